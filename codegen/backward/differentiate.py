@@ -41,12 +41,11 @@ from codegen.backward.copiedon import copied_on
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.folded import folded
-from codegen.backward.formulas import with_formulas
+from codegen.backward.formulas import by_their_names, with_formulas
 from codegen.backward.hidden import NOTHING, Mask
 from codegen.backward.masks import masked_early
-from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
-from codegen.backward.sizes import short_sizes
+from codegen.backward.shapes import short_sizes
 from codegen.backward.spread import as_numbers, as_terms
 from codegen.backward.text import Text
 from codegen.backward.together import Terms, together

@@ -34,10 +34,9 @@ from codegen.backward.named import named
 from codegen.backward.onesided import one_sided
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved
-from codegen.backward.sidecaches import with_side_caches
+from codegen.backward.sidecaches import with_empty_sides, with_side_caches
 from codegen.backward.straight import straight_on
 from codegen.backward.trips import changed
-from codegen.backward.unset import with_empty_sides
 from codegen.backward.zeros import (
     SIGNS,
     is_nothing,

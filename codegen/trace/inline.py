@@ -40,13 +40,14 @@ from codegen.trace import passing
 from codegen.trace.aggregates import Field, Fields, Made, float_fields, plain
 from codegen.trace.candidates import Candidates
 from codegen.trace.conditional import asked_in_steps
-from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.desugar import desugared, is_plainly_set
 from codegen.trace.differentiable import ways_into
 from codegen.trace.facts import has_parts, holds_objects, holds_weights, parts_of
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
 from codegen.trace.identity import guard, is_of_another_class
 from codegen.trace.leftovers import (
+    chosen_names,
+    without_copies,
     without_idle_functions,
     without_idle_lists,
     without_unread,

@@ -1,8 +1,31 @@
-"""Leftovers: a function in which statements have taken the place of calls goes in; out comes the same without what
-nothing reads any more.
+"""Leftovers of inlining: a function in which statements have taken the place of calls goes in; out comes the same
+without second names of one value (copy propagation), and without what nothing reads any more (dead code).
 
-Such are local functions, lists of objects of which only the length was asked, attributes that only keep things, and a
-value that nobody wanted.
+A method that takes the place of its call leaves `out = out2` behind, a constructor `self.x = x`, a loop over an
+attribute `items = biases`. Where both names stand for one object as long as the second one is read, one name does: the
+user's own rather than one that was made. What the user's own lines bind stays as it is written.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... class Line:
+...     def __init__(self, w, b):
+...         self.w, self.b = w, b
+...
+...     def at(self, x):
+...         out = self.w * x + self.b
+...         return out
+...
+... def f(x, w, b):
+...     out = Line(w, b).at(x)
+...     return out * x
+... '''
+>>> after("inline", text, 3.0, 2.0, 1.0)
+f(x, w, b):
+    out = w * x + b                   # float
+    return out * x                    # float
+
+What nothing reads are local functions, lists of objects of which only the length was asked, attributes that only keep
+things, and a value that nobody wanted.
 
 >>> tree = ast.parse('''def f(x):
 ...     def double(v):
@@ -21,13 +44,352 @@ from __future__ import annotations
 
 import ast
 import collections
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.gates.pure import GROWING
+from codegen.pytree import is_dataclass
+from codegen.tables import grouped
+from codegen.trace.aggregates import Field
+from codegen.trace.facts import kind_of
 from codegen.trace.guards import is_guard
-from codegen.trace.normalize.fresh import bound_by, made, spliced
-from codegen.trace.paths import path_of, place_of
+from codegen.trace.modulenames import local_names
+from codegen.trace.normalize.fresh import bound_by, made, put, spliced
+from codegen.trace.passing import parameters_of
+from codegen.trace.paths import path_of, place_of, variable_of
+from codegen.trace.run import Trace
+
+SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+JUMPS = (ast.Break, ast.Continue, ast.Return)
+CHOSEN, OF_PART, OF_MADE, PLAIN, OF_GIVEN = range(5)
+
+
+def chosen_names(trace: Trace) -> set[str]:
+    """Return the names that a function has from the user: its parameters, and what lines of the user's own bind."""
+    found = set(parameters_of(trace.tree))
+    for node in syntax.walk(trace.tree):
+        if isinstance(node, ast.stmt) and not syntax.note_of(node).made:
+            found.update(n for part in syntax.head(node) for n in syntax.stores(part))
+    return found
+
+
+def without_copies(
+    trace: Trace, chosen: set[str], fields: Sequence[Field], made_objects: set[str]
+) -> None:
+    """Take the copies of names out of a function, in place; fields get the names that are left.
+
+    `chosen` are the names that the user gave, `fields` the attributes of arguments that are variables, `made_objects`
+    the variables of objects that the function makes itself.
+    """
+    if isinstance(trace.tree, ast.FunctionDef):
+        Copies(trace, chosen, fields, made_objects).settled(trace.tree.body)
+
+
+class Copies:
+    """Takes copies of names out of one function."""
+
+    def __init__(
+        self, trace: Trace, chosen: set[str], fields: Sequence[Field], made_objects: set[str]
+    ) -> None:
+        self.trace, self.run = trace, trace.run
+        self.chosen = chosen - {"_"}  # which says that nobody reads it
+        self.made, self.fields = made_objects, fields
+        self.parameters = set(parameters_of(trace.tree))
+        self.read_first = {f.name for f in fields if f.is_read}
+        self.left = self.never()
+        self.returned = {
+            name
+            for node in syntax.walk(trace.tree)
+            if isinstance(node, ast.Return) and node.value is not None
+            for name in syntax.names(node.value)
+        }
+        self.owners = {
+            node: statement
+            for statement in syntax.every(ast.stmt, trace.tree)
+            for part in syntax.head(statement)
+            for node in syntax.every(ast.Name, part)
+        }
+        self.places = grouped((node.id, node) for node in self.owners)
+
+    def never(self) -> set[str]:
+        """Return the names that stay: of what changes in place or is taken away, or functions inside use."""
+        found = {
+            name if owner is None else self.run.spliced.get(owner, {}).get(name, name)
+            for owner, name in self.run.far(self.trace)
+        }
+        for node in syntax.walk(self.trace.tree):
+            fact = self.run.facts.get(node)
+            if fact is not None and fact.changing and not only_binds(node):
+                found |= fact.changing
+            for inner in self.run.calls.get(node, ()):
+                if inner.definer is not None and inner is not self.trace:
+                    found.update(syntax.names(inner.tree))
+            match node:
+                case ast.FunctionDef() | ast.ClassDef() | ast.Lambda() if (
+                    node is not self.trace.tree
+                ):
+                    found.update((*local_names(node), *syntax.names(node)))
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    found.update(names)
+                case ast.Name(ctx=ast.Del()):
+                    found.add(node.id)
+                case ast.AugAssign(target=target) | ast.NamedExpr(target=target):
+                    found.update(syntax.names(target))
+                case ast.comprehension(target=target):
+                    found.update(syntax.names(target))
+                case ast.Try():
+                    found |= syntax.names(node)
+                case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                    found.update((a.asname or a.name).partition(".")[0] for a in aliases)
+        return found
+
+    def settled(self, block: list[ast.stmt]) -> None:
+        """Take the copies out of a block, the first one first, as long as there is one that can be taken out."""
+        place = 0
+        while place < len(block):
+            statement = block[place]
+            if pairs_of(statement) and self.joined(block, place) or self.handed_on(block, place):
+                continue
+            if not isinstance(statement, SCOPES):
+                for inner in syntax.blocks(statement):
+                    self.settled(inner)
+            place += 1
+
+    def joined(self, block: list[ast.stmt], place: int) -> bool:
+        """Take one copy out of a block; return whether that was possible."""
+        for target, value in pairs_of(block[place]):
+            if {target.id, variable_of(value)} & self.left or is_all(block, target):
+                continue
+            if isinstance(value, ast.Name):
+                done = target.id == value.id or self.same(block, place, target.id, value.id)
+            else:
+                done = self.looked_up(block, place, target.id, value)
+            if done:
+                self.places[target.id].remove(target)
+                if isinstance(value, ast.Name):
+                    self.places[value.id].remove(value)
+                block[place : place + 1] = without(block[place], target)
+                return True
+        return False
+
+    def same(self, block: list[ast.stmt], place: int, copy: str, original: str) -> bool:
+        """Let one name stand for both where that means the same."""
+        if not self.is_lasting(copy, original):
+            return False
+        places = self.places[copy]
+        reads = [n for n in places if isinstance(n.ctx, ast.Load)]
+        is_better = original not in self.parameters and self.rank(copy) < self.rank(original)
+        is_free = copy not in self.parameters | self.read_first
+        here, is_over = self.reads_while_same(block, place, copy, original)
+        if is_free and is_better and set(reads) <= set(here) and len(places) - len(reads) == 1:
+            self.rename(original, copy)
+        elif is_over or is_free and set(reads) <= set(here):
+            self.put(here, copy, original)
+            if copy not in self.read_first:  # there it is what an attribute holds at first
+                self.renamed(copy, original)
+        elif is_free and self.is_apart(block, place, copy, original):
+            self.rename(*((original, copy) if is_better else (copy, original)))
+        elif self.is_only_handed_on(block, place, copy, original):
+            is_kept = copy in self.parameters or self.rank(copy) <= self.rank(original)
+            self.rename(*((original, copy) if is_kept else (copy, original)))
+        else:
+            return False
+        return True
+
+    def reads_while_same(
+        self, block: list[ast.stmt], place: int, copy: str, original: str
+    ) -> tuple[list[ast.Name], bool]:
+        """Return where the second name is read behind a copy while both names surely stand for one object, and whether
+        nothing else can read what it is then: it is bound anew.
+        """
+        found: list[ast.Name] = []
+        reads = [n for n in self.places[copy] if isinstance(n.ctx, ast.Load)]
+        waiting = {n for n in reads if self.owners[n] is not block[place]}
+        jumps = False
+        for statement in block[place + 1 :]:
+            if not waiting:
+                break
+            parts = syntax.walk(statement)
+            names = [n for n in parts if isinstance(n, ast.Name)]
+            bound = {n.id for n in names if isinstance(n.ctx, ast.Store)} & {copy, original}
+            is_simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return)
+            if bound and not is_simple:
+                break
+            found += [n for n in names if n in waiting]
+            waiting.difference_update(found)
+            jumps = jumps or any(isinstance(n, JUMPS) for n in parts)
+            if bound:
+                targets = {n.id for n in targets_of(statement)}
+                return found, copy in targets and not jumps
+        return found, False
+
+    def is_only_handed_on(
+        self, block: list[ast.stmt], place: int, copy: str, original: str
+    ) -> bool:
+        """Return whether the first name is bound in a line before a copy to what the second one can be bound to at
+        once: that one is not met between, and the first only where both are the same.
+        """
+        stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
+        if original in self.parameters | self.read_first or len(stored) != 1:
+            return False
+        first = next((k for k in range(place) if stored[0] in targets_of(block[k])), None)
+        if first is None or any(copy in syntax.names(s) for s in block[first + 1 : place]):
+            return False
+        if copy in {n.id for n in targets_of(block[first])}:
+            return False
+        here, _ = self.reads_while_same(block, place, original, copy)
+        between = [n for s in block[first + 1 : place + 1] for n in syntax.walk(s)]
+        return set(self.places[original]) <= {stored[0], *here, *between}
+
+    def is_lasting(self, copy: str, original: str) -> bool:
+        """Return whether a name has one value only, if it is to be that of what is returned in an object."""
+        names = [f.name for f in self.fields]
+        if not any(
+            f.name == copy and syntax.first_name(f.path) in self.returned for f in self.fields
+        ):
+            return True
+        stored = [n for n in self.places[original] if isinstance(n.ctx, ast.Store)]
+        return original not in names and len(stored) + (original in self.parameters) == 1
+
+    def is_apart(self, block: list[ast.stmt], place: int, copy: str, original: str) -> bool:
+        """Return whether the second name is met only behind a line of the function's own block, the first only before,
+        and both are one word; what an attribute holds has no name that means something else later.
+        """
+        if block is not self.trace.tree.body or word(copy) != word(original):
+            return False
+        before = {n for s in block[:place] for n in syntax.names(s)}
+        after = {n for s in block[place + 1 :] for n in syntax.names(s)}
+        names = {f.name for f in self.fields}
+        return copy not in before | names and original not in after | names
+
+    def rank(self, name: str) -> int:
+        """Return how much a name is worth keeping, the best first."""
+        if name in self.chosen:
+            return CHOSEN
+        roots = [root for root in self.made if name.startswith(f"{root}_")]
+        if roots:
+            return OF_PART if self.chosen.intersection(roots) else OF_MADE
+        paths = [f.path for f in self.fields if f.name == name]
+        if name in self.read_first and any(
+            path.replace(".", "_").endswith(f"_{name}") for path in paths
+        ):
+            return OF_PART
+        return OF_GIVEN if paths else PLAIN
+
+    def rename(self, old: str, new: str) -> None:
+        self.put(self.places[old], old, new)
+        self.renamed(old, new)
+
+    def put(self, places: list[ast.Name], old: str, new: str) -> None:
+        """Put another name at some places; the statements there are no longer the user's own text."""
+        changed = set(places)
+        for node in places:
+            node.id = new
+            syntax.note(self.owners[node], made=True)
+        self.places[old] = [n for n in self.places[old] if n not in changed]
+        self.places[new] = [*self.places[new], *places]
+
+    def renamed(self, old: str, new: str) -> None:
+        """Let the field that had a name have another one."""
+        for one in self.fields:
+            if one.name == old:
+                one.name = new
+        if old in self.read_first:
+            self.read_first = (self.read_first - {old}) | {new}
+
+    def handed_on(self, block: list[ast.stmt], place: int) -> bool:
+        """Let an attribute be set to what a line right before it only gives a name; return whether that was done."""
+        match block[place : place + 2]:
+            case [
+                ast.Assign(targets=[ast.Name(id=name)], value=value),
+                ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(id=again)) as last,
+            ] if name == again and any(f.name == name for f in self.fields):
+                pass
+            case _:
+                return False
+        is_other = name in self.left | self.read_first or len(self.places[name]) != 2
+        if is_other or syntax.first_name(path_of(target)) in self.returned:
+            return False
+        if any(n in self.run.calls for n in syntax.walk(value)):
+            return False
+        put(last, last.value, value)
+        self.places[name] = []
+        del block[place]
+        return True
+
+    def looked_up(self, block: list[ast.stmt], place: int, copy: str, value: ast.expr) -> bool:
+        """Let a loop run over attributes where a line right before it only gives them a name."""
+        loop = next((s for s in block[place + 1 :] if not pairs_of(s)), None)
+        if not isinstance(loop, ast.For) or copy in self.chosen:
+            return False
+        inside = syntax.uses(loop.iter, copy)
+        if len(self.places[copy]) != 2 or len(inside) != 1:
+            return False
+        owner = self.trace.values.get(variable_of(value), MISSING)
+        if variable_of(value) not in self.parameters or kind_of(owner)[0] != "other":
+            return False
+        if is_dataclass(owner) or syntax.has(value, ast.Subscript):
+            return False
+        if variable_of(value) in syntax.stores(self.trace.tree):
+            return False
+        put(loop, inside[0], value)
+        return True
+
+
+def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
+    """Return the targets and values of a statement that was made and gives values other names."""
+    if not syntax.note_of(statement).made:
+        return []
+    match statement:
+        case ast.Assign(targets=[ast.Name() as target], value=value):
+            return [(target, value)] if variable_of(value) else []
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            names = [t for t in targets if isinstance(t, ast.Name)]
+            is_plain = len(names) == len(targets) == len(values)
+            if is_plain and not {n.id for n in names} & set(syntax.reads(statement.value)):
+                return [p for p in zip(names, values, strict=True) if variable_of(p[1])]
+    return []
+
+
+def only_binds(node: ast.AST) -> bool:
+    """Return whether a statement changes nothing in place, but binds variables and attributes."""
+    parts = parts_bound(node)
+    return bool(parts) and all(isinstance(p, ast.Name | ast.Attribute) for p in parts)
+
+
+def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
+    """Return an assignment without one of its targets and its value; nothing if it has no other."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            number = targets.index(target)
+            del targets[number], values[number]
+            if len(targets) > 1:
+                return [statement]
+            return [made(ast.Assign(targets, values[0]), statement)]
+    return []
+
+
+def is_all(block: list[ast.stmt], target: ast.Name) -> bool:
+    """Return whether a block holds nothing but the assignment of one name."""
+    return len(block) == 1 and targets_of(block[0]) == [target]
+
+
+def targets_of(statement: ast.stmt) -> list[ast.Name]:
+    """Return the names that a simple assignment binds."""
+    return [p for p in parts_bound(statement) if isinstance(p, ast.Name)]
+
+
+def parts_bound(statement: ast.AST) -> list[ast.expr]:
+    """Return the targets of an assignment, one by one; none for other statements."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [p for t in targets for p in syntax.elements(t)]
+
+
+def word(name: str) -> str:
+    """Return a name without the number that made it free."""
+    return name.rstrip("0123456789")
+
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 

@@ -22,9 +22,8 @@ from codegen.pairs import pair_name
 from codegen.progress import passed
 from codegen.pytree import SCALARS, has_attributes, module_of
 from codegen.records import dataclass
-from codegen.trace import changes, followed, instrument, operators
+from codegen.trace import followed, instrument, memory, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_weights
-from codegen.trace.memory import Memory
 from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.definitions import with_defaults_left
@@ -126,7 +125,7 @@ class Run:
     budget: int = 5_000_000
     real: set[ast.AST] | None = None
     behind: Behind = field(default_factory=Behind)
-    memory: Memory = field(default_factory=Memory)
+    memory: memory.Memory = field(default_factory=memory.Memory)
     trips: dict[int, int] = field(default_factory=dict)
     entered: dict[int, int] = field(default_factory=dict)
     """How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the number
@@ -242,10 +241,10 @@ class Run:
         """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
         if within is not None:
-            fact.twice |= {""} if changes.is_twice(changed[0], within()) else set()
+            fact.twice |= {""} if memory.is_twice(changed[0], within()) else set()
         if item is not None and isinstance(changed[0], dict | list):
             held = item()
-            fact.twice |= {""} if changes.is_twice(held, changed[0]) else set()
+            fact.twice |= {""} if memory.is_twice(held, changed[0]) else set()
             changed = (*changed, held) if isinstance(held, np.ndarray) else changed
             self.facts.setdefault(self.nodes[place].target, Fact()).see(held)  # type: ignore[attr-defined]  # of an update
         self.note_change(fact, changed, caller(1))
@@ -266,16 +265,16 @@ class Run:
             if here or frame.f_code in codes:
                 left -= 1
                 own = {n: v for n, v in frame.f_locals.items() if v.__class__ not in SCALARS}
-                held = list(changes.attributes(own))
+                held = list(memory.attributes(own))
                 for number, one in enumerate(changed):
-                    names = changes.showing(own.items(), one)
+                    names = memory.showing(own.items(), one)
                     owner = self.stack[-1] if here else codes[frame.f_code]
-                    fact.fields |= {(number, owner, path) for path in changes.showing(held, one)}
+                    fact.fields |= {(number, owner, path) for path in memory.showing(held, one)}
                     if here:
                         outer = frame.f_globals
                         read = [(n, outer[n]) for n in frame.f_code.co_names if n in outer]
-                        fact.twice |= {name for name in names if changes.is_twice(one, own[name])}
-                        names |= changes.showing(read, one)
+                        fact.twice |= {name for name in names if memory.is_twice(one, own[name])}
+                        names |= memory.showing(read, one)
                         fact.groups[number] |= names
                     else:
                         fact.far |= {(number, owner, name) for name in names}
@@ -292,7 +291,7 @@ class Run:
         if isinstance(owner := getattr(callee, "__self__", None), dict) and args:
             if callee.__name__ == "get":
                 fact.found.add(args[0] in owner)
-        changed = changes.changed_by(callee, args, kwargs)
+        changed = memory.changed_by(callee, args, kwargs)
         if changed:
             self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
@@ -314,7 +313,7 @@ class Run:
             self.follow(post, self.nodes[place], (result,), {})
         elif callee is print and self.real is not None:
             result = None  # a forced run is nobody's business
-        elif not changed and changes.may_write(callee, args):
+        elif not changed and memory.may_write(callee, args):
             result = self.watched(place, callee, args, kwargs)
         else:
             result = callee(*args, **kwargs)
@@ -365,10 +364,10 @@ class Run:
         self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Call a function that nobody knows, and report which arrays it has written into."""
-        given = changes.changeable(callee, args, kwargs)
+        given = memory.changeable(callee, args, kwargs)
         before = [one.copy() for one in given]
         result = callee(*args, **kwargs)
-        changed = [one for one, old in zip(given, before, strict=True) if changes.differs(one, old)]
+        changed = [one for one, old in zip(given, before, strict=True) if memory.differs(one, old)]
         if changed:
             self.note_change(self.at(place), changed, caller(2))
             self.memory.change(place, changed)

@@ -8,7 +8,7 @@ A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. 
 `chains.py`, `comprehensions.py`, `generators.py`, `iterators.py`, `combined.py` and `bykey.py`; what they
 and assignments bind: `targets.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `queues.py`, `defaults.py`,
-`keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
+`keyed.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
 `managers.py`, `wrappers.py`, `byname.py`, `definitions.py`, `partials.py`, `spellings.py`,
 `exponentials.py`.
 They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a
@@ -45,7 +45,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.aliases import without_aliases
-from codegen.trace.normalize.byname import with_plain_attributes
+from codegen.trace.normalize.byname import with_plain_attributes, with_written_namespaces
 from codegen.trace.normalize.chosen import called_by_name, with_chosen_calls
 from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.defaults import with_plain_items
@@ -55,10 +55,9 @@ from codegen.trace.normalize.fresh import Fresh, spliced
 from codegen.trace.normalize.generators import with_late_generators
 from codegen.trace.normalize.getters import Handing, with_paths
 from codegen.trace.normalize.headers import with_named_headers, with_named_lists
-from codegen.trace.normalize.held import with_held_lists
 from codegen.trace.normalize.iterators import with_own_iterators, without_iterators
 from codegen.trace.normalize.jumps import without_jumps
-from codegen.trace.normalize.keyed import without_keys
+from codegen.trace.normalize.keyed import with_held_lists, without_keys
 from codegen.trace.normalize.lookup import Keys, Known, Spot
 from codegen.trace.normalize.queues import with_queues
 from codegen.trace.normalize.removals import without_pops
@@ -106,8 +105,6 @@ def normalize(
     with_functions_first(tree, known)
     with_plain_attributes(tree, known)
     if any(n.id == "locals" for n in syntax.every(ast.Name, tree)):
-        from codegen.trace.normalize.locals import with_written_namespaces
-
         with_written_namespaces(tree, known)
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
@@ -145,8 +142,11 @@ def normalize(
 
         asked_of_items(tree, tainted(tree, inputs), known, fresh)
     if known.spread:
-        from codegen.trace.normalize.collected import with_collected
-        from codegen.trace.normalize.spread import with_named_items, without_tables
+        from codegen.trace.normalize.collected import (
+            with_collected,
+            with_named_items,
+            without_tables,
+        )
 
         with_collected(tree, known, fresh)
         with_named_items(tree, known, fresh)

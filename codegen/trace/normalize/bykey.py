@@ -37,7 +37,7 @@ from codegen.trace.normalize.fresh import (
 )
 from codegen.trace.normalize.lookup import LARGEST, Known
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.normalize.trips import items_of
+from codegen.trace.normalize.unrolled import items_of
 
 __all__ = ["asked_of_items", "np"]
 FINDS = ("min", "max", "sorted")

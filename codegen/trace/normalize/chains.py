@@ -34,10 +34,8 @@ from codegen.records import dataclass
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import assign, moved
-from codegen.trace.normalize.lookup import LARGEST, Known
-from codegen.trace.normalize.replaced import is_replaced
-from codegen.trace.normalize.trips import ROOM
-from codegen.trace.normalize.unrolled import substituted
+from codegen.trace.normalize.lookup import LARGEST, Known, is_replaced
+from codegen.trace.normalize.unrolled import ROOM, substituted
 
 JUMPS = (ast.Break, ast.Continue, ast.Return)
 

@@ -39,8 +39,7 @@ from codegen.trace.facts import holds_weights, is_object
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import put, spliced
 from codegen.trace.normalize.generators import used_up
-from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_only_of_loops
-from codegen.trace.normalize.replaced import is_resized
+from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_only_of_loops, is_resized
 
 Part = tuple[ast.expr, Any]
 """A path, and what stands there; of a list that is made, its display and the parts of it."""
@@ -259,7 +258,7 @@ class Handing:
                     raise UnknownError
                 return ast.Attribute(syntax.deep(path), attr, ast.Load()), vars_of(value)[attr]
             case ast.Subscript(value=owner, slice=ast.Slice() as key):
-                from codegen.trace.normalize.trips import places_of
+                from codegen.trace.normalize.unrolled import places_of
 
                 parts = list(self.items(owner, names, depth))
                 if (places := places_of(key, len(parts))) is None:
@@ -299,7 +298,7 @@ class Handing:
                 yield from list(self.items(inner, names, depth))[::-1]
                 return
             case ast.Call(func=ast.Attribute(value=owner, attr="values"), args=[], keywords=[]):
-                from codegen.trace.normalize.trips import other_keys
+                from codegen.trace.normalize.unrolled import other_keys
 
                 path, held = self.part(owner, names, depth)
                 if not isinstance(held, dict) or is_resized(path, self.known, self.called_here):

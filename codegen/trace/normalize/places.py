@@ -47,9 +47,8 @@ from codegen.trace.normalize.fresh import (
     with_parts,
     written,
 )
-from codegen.trace.normalize.lookup import Known, counted, number_of
-from codegen.trace.normalize.replaced import is_resized, is_written
-from codegen.trace.normalize.trips import other_keys
+from codegen.trace.normalize.lookup import Known, counted, is_resized, is_written, number_of
+from codegen.trace.normalize.unrolled import other_keys
 
 __all__ = ["SimpleNamespace", "objects_by_place"]
 MOST = 8  # objects of which a computed place tells one

@@ -7,7 +7,7 @@ import pytest
 
 import codegen
 from codegen import syntax
-from codegen.backward.hidden import Hidden, Mask, is_mask
+from codegen.backward.hidden import Hidden, Mask, Surely, all_read, covers, is_mask, slices_of
 from codegen.ir import Gate, post_order, stages_of
 from tests.unit.passes import stages
 
@@ -84,3 +84,40 @@ def test_a_division_on_the_side_of_a_test_that_excludes_zero_needs_no_guard():
     source = codegen.generate(unit, 0.3, 0.4).source
     assert "dx = dx / size\n" in source
     assert "dy = dy / size\n" in source
+
+
+def behind_a_loop(x):
+    y = x * 2.0
+    total = 0.0
+    for _ in range(2):
+        total = total + np.sum(y)
+    return total + np.sum(y[1:]) + np.sum(y[:-1])
+
+
+def in_a_loop(x):
+    y = x * 2.0
+    total = 0.0
+    for _ in range(2):
+        total = total + np.sum(y)
+    return total
+
+
+@pytest.mark.parametrize(("function", "is_read"), [(behind_a_loop, True), (in_a_loop, False)])
+def test_what_is_read_behind_a_loop_is_read_without_trips(function, is_read):
+    block = stages(function, np.ones(3)).block
+    surely = Surely(block, all_read)
+    (made,) = (stage for stage in stages_of(block) if stage.binds == ["y"])
+    assert ((made, "y", ()) in surely) == is_read
+
+
+@pytest.mark.parametrize(
+    ("indices", "is_all"),
+    [
+        ([np.s_[2:], np.s_[:-2]], False),
+        ([np.s_[3:], np.s_[:3]], True),
+        ([np.s_[1:, 1:], np.s_[:-1, :-1]], False),
+        ([], False),
+    ],
+)
+def test_slices_together(indices, is_all):
+    assert covers([slices_of(index) for index in indices]) == is_all

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from codegen import syntax
-from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.replaced import resizes
-from codegen.trace.normalize.trips import number_of, places_of
-from codegen.trace.normalize.unrolled import unrolled
+from codegen.trace.normalize.lookup import Known, resizes
+from codegen.trace.normalize.unrolled import number_of, places_of, unrolled
 
 
 class Layer:

@@ -78,6 +78,11 @@ def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
     return ast.Subscript(value=value, slice=key, ctx=ast.Load())
 
 
+def as_dict(items: Mapping[Any, ast.expr]) -> ast.Dict:
+    """Return the display of a dict with such items."""
+    return ast.Dict([*map(constant, items)], [*items.values()])
+
+
 def elements(tree: ast.expr | None) -> list[ast.expr]:
     """Return the items of a tuple that is written out; another tree stands for itself."""
     return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]

@@ -303,7 +303,7 @@ class Sums:
         values = [sum_of(keys[k]) for k in wanted]
         tree: ast.expr
         if isinstance(wire.sample, dict):
-            tree = ast.Dict([syntax.constant(k) for k in wanted], values)
+            tree = syntax.as_dict(dict(zip(wanted, values, strict=True)))
         else:
             tree = (ast.List if isinstance(wire.sample, list) else ast.Tuple)(values, ast.Load())
         line = self.text.line(target, "=", tree, wire.sample)

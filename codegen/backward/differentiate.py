@@ -138,7 +138,7 @@ class Walker:
                     return self.unlooked(path, base, fields)
                 return syntax.call("dataclasses.replace", base, **fields)
             if isinstance(sample, dict):
-                return ast.Dict([*map(syntax.constant, found)], [*map(whole, found.values())])
+                return syntax.as_dict({k: whole(v) for k, v in found.items()})
             none = syntax.constant(None)
             items = [whole(at) if key in found else none for key, at in places.items()]
             return pytree.display_like(sample, items, base)

@@ -10,14 +10,24 @@ if len(x) != 2:
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from typing import TypeGuard
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeGuard
 
 from codegen import syntax
 from codegen.errors import as_made
 from codegen.trace.normalize.fresh import moved
 
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+def counted(shown: str, count: int) -> tuple[str, str]:
+    """Return the question whether a list has other items than in the example, and what was so."""
+    return f"len({shown}) != {count}", f"{shown} had {count} items"
+
+
+def other_keys(shown: str, keys: Iterable[Any]) -> tuple[str, str]:
+    """Return the question whether a dict has other keys than in the example, and what was so."""
+    return f"list({shown}) != {[*keys]!r}", f"{shown} had other keys"
 
 
 def raising(test: str, was: str, at: ast.AST) -> ast.If:

@@ -13,8 +13,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.gates.pure import GROWING, RESIZING
 from codegen.trace.facts import has_parts, holds_objects, is_object
-from codegen.trace.guards import is_guard, raising
-from codegen.trace.normalize.lookup import counted
+from codegen.trace.guards import counted, is_guard, raising
 from codegen.trace.paths import path_of, place_of, steps_of, value_at
 from codegen.trace.setters import named_again
 from codegen.trace.splicing import Splicing

@@ -16,6 +16,7 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import vars_of
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import remembers
+from codegen.trace.guards import counted
 from codegen.trace.normalize.fresh import formula
 from codegen.trace.run import Run, Trace
 
@@ -205,7 +206,7 @@ def is_written_out(value: ast.expr) -> bool:
 def other_items(text: str, sample: Any) -> tuple[str, str]:
     """Return the question whether a dict has other keys than it had, or a list more or fewer items, and what it had."""
     if not isinstance(sample, dict):
-        return f"len({text}) != {len(sample)}", f"{text} had {len(sample)} items"
+        return counted(text, len(sample))
     keys = syntax.show(ast.Set([syntax.constant(key) for key in sample]))
     shown = ", ".join(map(str, sample)) if sample else "none"
     return f"{text}.keys() != {keys}" if sample else text, f"the keys of {text} were {shown}"

@@ -20,9 +20,9 @@ from codegen import syntax
 from codegen.pytree import tree_of
 from codegen.tables import grouped
 from codegen.trace.facts import holds_weights
-from codegen.trace.guards import raising
+from codegen.trace.guards import counted, raising
 from codegen.trace.normalize.fresh import bound_by, made, one_by_one, spliced, with_parts
-from codegen.trace.normalize.lookup import Known, counted, is_replaced
+from codegen.trace.normalize.lookup import Known, is_replaced
 from codegen.trace.operators import NAMES, returns_itself
 
 __all__ = ["SimpleNamespace", "without_aliases"]

@@ -308,7 +308,7 @@ def fields_of(owner: ast.expr, held: Any, how: Any) -> ast.Dict | ast.Tuple | No
             return None
     if how is dataclasses.astuple:
         return ast.Tuple([*found.values()], ast.Load())
-    return ast.Dict([*map(syntax.constant, found)], [*found.values()])
+    return syntax.as_dict(found)
 
 
 def is_set(node: ast.Attribute, known: Known) -> bool:

@@ -68,8 +68,16 @@ from codegen.trace.normalize.fresh import (
     spliced,
     with_parts,
 )
-from codegen.trace.normalize.lookup import Display, Known, items_in, known_value
-from codegen.trace.normalize.unrolled import places_of, trip, trips_filling
+from codegen.trace.normalize.lookup import (
+    Display,
+    Known,
+    item_at,
+    items_by_key,
+    items_in,
+    known_value,
+    places_of,
+)
+from codegen.trace.normalize.unrolled import made_all, trip, trips_filling
 
 CHANGES = ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update")
 
@@ -320,8 +328,9 @@ class Collected:
         names = [*self.items.values()]
         if not self.is_dict:
             return self.listed(names, range(len(names)))
-        keys: list[ast.expr | None] = [syntax.constant(k) for k in self.items]
-        return moved(ast.Dict(keys, [syntax.name(own) for own in names]), self.display)
+        return moved(
+            syntax.as_dict({k: syntax.name(own) for k, own in self.items.items()}), self.display
+        )
 
     def listed(self, names: list[str], places: Sequence[int]) -> ast.List:
         found = ast.List([syntax.name(names[k]) for k in places], ast.Load())
@@ -361,10 +370,7 @@ class Collected:
                     value[:] = [(change(v) or v) if isinstance(v, ast.expr) else v for v in value]
         if syntax.show(fresh) == before:
             return statement
-        for part in ast.walk(fresh):
-            if isinstance(part, ast.stmt):
-                made(part, statement)
-        return made(fresh, statement)
+        return made_all(fresh, statement)
 
 
 def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -495,22 +501,6 @@ def is_path(item: ast.expr, known: Known) -> bool:
     return holds_weights(known.value(item))
 
 
-def items_of(display: Display) -> dict[Any, ast.expr]:
-    """Return the items of a display by their literal keys."""
-    if isinstance(display, ast.Dict):
-        pairs = zip(display.keys, display.values, strict=True)
-        return {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
-    count = len(display.elts)
-    return dict(enumerate(display.elts)) | {k - count: v for k, v in enumerate(display.elts)}
-
-
-def item_at(display: Display, node: ast.Subscript) -> ast.expr | None:
-    """Return the item of a display at the literal key of a subscript, None if there is none."""
-    items = items_of(display)
-    key = known_value(node.slice, type(next(iter(items), 0)))
-    return items.get(key)
-
-
 def without_tables(tree: ast.FunctionDef, known: Known) -> None:
     """Write the items of such displays by their own names, in place, and leave the displays out."""
     tables = known.tables()
@@ -520,7 +510,7 @@ def without_tables(tree: ast.FunctionDef, known: Known) -> None:
                 del tables[syntax.show(node.value)]  # what has no literal key stays
     trees: dict[str, ast.expr] = dict(tables)
     for name, display in tables.items():
-        items = items_of(display)
+        items = items_by_key(display)
         count = len(display.keys if isinstance(display, ast.Dict) else display.elts)
         trees[f"len({name})"] = syntax.constant(count)
         trees |= {f"{name}[{syntax.show(syntax.constant(k))}]": v for k, v in items.items()}

@@ -36,10 +36,16 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import module_of, tree_of, vars_of
 from codegen.trace.facts import holds_weights, is_object
-from codegen.trace.guards import raising
+from codegen.trace.guards import counted, other_keys, raising
 from codegen.trace.normalize.fresh import put, spliced
 from codegen.trace.normalize.generators import used_up
-from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_only_of_loops, is_resized
+from codegen.trace.normalize.lookup import (
+    LARGEST,
+    Known,
+    is_only_of_loops,
+    is_resized,
+    places_of,
+)
 
 Part = tuple[ast.expr, Any]
 """A path, and what stands there; of a list that is made, its display and the parts of it."""
@@ -258,8 +264,6 @@ class Handing:
                     raise UnknownError
                 return ast.Attribute(syntax.deep(path), attr, ast.Load()), vars_of(value)[attr]
             case ast.Subscript(value=owner, slice=ast.Slice() as key):
-                from codegen.trace.normalize.unrolled import places_of
-
                 parts = list(self.items(owner, names, depth))
                 if (places := places_of(key, len(parts))) is None:
                     raise UnknownError
@@ -298,8 +302,6 @@ class Handing:
                 yield from list(self.items(inner, names, depth))[::-1]
                 return
             case ast.Call(func=ast.Attribute(value=owner, attr="values"), args=[], keywords=[]):
-                from codegen.trace.normalize.unrolled import other_keys
-
                 path, held = self.part(owner, names, depth)
                 if not isinstance(held, dict) or is_resized(path, self.known, self.called_here):
                     raise UnknownError

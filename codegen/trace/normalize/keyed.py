@@ -128,7 +128,7 @@ def base_of(node: ast.AST) -> str:
 def whole(base: str, names: Mapping[tuple[str, str], str]) -> ast.Dict:
     """Return a display of all items of a dict."""
     items = {key: syntax.name(own) for (name, key), own in names.items() if name == base}
-    return ast.Dict([*map(syntax.constant, items)], [*items.values()])
+    return syntax.as_dict(items)
 
 
 def keyed(tree: ast.FunctionDef, known: Known) -> dict[str, Keyed]:

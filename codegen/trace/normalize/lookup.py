@@ -22,7 +22,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Set
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -202,6 +202,22 @@ def items_in(display: Display) -> Iterator[tuple[Display, str, int]]:
             yield display, field, place
 
 
+def items_by_key(display: Display) -> dict[Any, ast.expr]:
+    """Return the items of a display by their literal keys."""
+    if isinstance(display, ast.Dict):
+        pairs = zip(display.keys, display.values, strict=True)
+        return {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
+    count = len(display.elts)
+    return dict(enumerate(display.elts)) | {k - count: v for k, v in enumerate(display.elts)}
+
+
+def item_at(display: Display, node: ast.Subscript) -> ast.expr | None:
+    """Return the item of a display at the literal key of a subscript, None if there is none."""
+    items = items_by_key(display)
+    key = known_value(node.slice, type(next(iter(items), 0)))
+    return items.get(key)
+
+
 class Rewriter(ast.NodeTransformer):
     """Rewrites a tree by what is known of its names."""
 
@@ -209,15 +225,18 @@ class Rewriter(ast.NodeTransformer):
         self.known, self.fresh = known, fresh
 
 
-def counted(shown: str, count: int) -> tuple[str, str]:
-    """Return the question whether a list has other items than in the example, and what was so."""
-    return f"len({shown}) != {count}", f"{shown} had {count} items"
-
-
 def number_of(node: ast.expr) -> int | None:
     """Return the value of a whole number, or of a sum or difference of such."""
     found: int | None = known_value(node, int)
     return found
+
+
+def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
+    """Return the places in a list that a slice with literal ends takes; None if its ends are not known."""
+    parts = (key.lower, key.upper, key.step)
+    ends = [None if part is None else number_of(part) for part in parts]
+    is_known = all((part is None) == (end is None) for part, end in zip(parts, ends, strict=True))
+    return range(size)[slice(*ends)] if is_known else None
 
 
 def known_value(node: ast.expr, kind: type[int | str], known: Known | None = None) -> Any:

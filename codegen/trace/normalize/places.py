@@ -33,7 +33,7 @@ from typing import Any
 from codegen import syntax
 from codegen.pytree import tree_of
 from codegen.trace.facts import holds_weights
-from codegen.trace.guards import is_guard, raising
+from codegen.trace.guards import counted, is_guard, other_keys, raising
 from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
     Fresh,
@@ -47,8 +47,7 @@ from codegen.trace.normalize.fresh import (
     with_parts,
     written,
 )
-from codegen.trace.normalize.lookup import Known, counted, is_resized, is_written, number_of
-from codegen.trace.normalize.unrolled import other_keys
+from codegen.trace.normalize.lookup import Known, is_resized, is_written, number_of
 
 __all__ = ["SimpleNamespace", "objects_by_place"]
 MOST = 8  # objects of which a computed place tells one

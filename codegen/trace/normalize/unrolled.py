@@ -48,19 +48,19 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_attributes, has_float, held_in, is_itself_alone
 from codegen.trace.facts import holds_weights, kind_of
-from codegen.trace.guards import raising
+from codegen.trace.guards import counted, other_keys, raising
 from codegen.trace.normalize.fresh import assign, made
 from codegen.trace.normalize.jumps import breaks, flagged, straightened
 from codegen.trace.normalize.lookup import (
     LARGEST,
     Known,
-    counted,
     is_only_of_loops,
     is_resized,
     is_sequence,
     is_written,
     known_value,
     number_of,
+    places_of,
 )
 
 
@@ -353,11 +353,6 @@ if that is not known.
 """
 
 
-def other_keys(shown: str, keys: Iterable[Any]) -> tuple[str, str]:
-    """Return the question whether a dict has other keys than in the example, and what was so."""
-    return f"list({shown}) != {[*keys]!r}", f"{shown} had other keys"
-
-
 def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None:
     """Return the guards of a loop that must be unrolled, and its targets in each trip; None for other loops."""
     if loop.orelse:
@@ -372,23 +367,21 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     if isinstance(loop.iter, ast.Call) and not rebound.isdisjoint(syntax.reads(loop.iter)):
         return None  # the loop goes on over what the name held before
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
-    if found is None and names_attributes(loop, [[(loop.target, syntax.constant(0))]], known):
-        found = of_count(loop, known)
     if found is None:
         return None
-    asked, trips, must = found
-    size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
-    must = must or names_attributes(loop, trips, known)
-    if not must or len(trips) > LARGEST or size > ROOM:
-        return None
-    return [raising(test, was, loop) for test, was in asked], trips
+    named = found[1] or [[(loop.target, syntax.constant(0))]]
+    return written_out(loop, found) if found[2] or names_attributes(loop, named, known) else None
 
 
 def trips_filling(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None:
     """Return the same of a loop that fills a list of objects, which runs over what is given or counted."""
     if loop.orelse or syntax.has(loop, ast.Break, ast.Continue):
         return None
-    found = of_count(loop, known) or items_of(loop.target, loop.iter, known, arrays=True)
+    return written_out(loop, items_of(loop.target, loop.iter, known, arrays=True))
+
+
+def written_out(loop: ast.For, found: Found) -> tuple[list[ast.stmt], Trips] | None:
+    """Return the guards of a loop and its targets in each trip; None where the trips are not known, or fill pages."""
     if found is None:
         return None
     asked, trips, _ = found
@@ -396,16 +389,6 @@ def trips_filling(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] |
     if len(trips) > LARGEST or size > ROOM:
         return None
     return [raising(test, was, loop) for test, was in asked], trips
-
-
-def of_count(loop: ast.For, known: Known) -> Found:
-    """Return the trips of a loop over a range whose ends are numbers, or numbers that are given."""
-    match loop:
-        case ast.For(target=target, iter=ast.Call(ast.Name("range"), ends, [])) if (
-            found := places_over(ends, known, given=True)
-        ) is not None:
-            return found[0], [[(target, syntax.constant(k))] for k in found[1]], True
-    return None
 
 
 def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
@@ -514,6 +497,9 @@ def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = Fa
             asked, trips, must = inner
             places = enumerate(trips, starts[0])
             return asked, [[(parts[0], syntax.constant(k)), *t] for k, t in places], must
+        case ast.Call(ast.Name("range"), ends, []):
+            over = places_over(ends, known, given=True)
+            return over and (over[0], [[(target, syntax.constant(k))] for k in over[1]], False)
     if (
         isinstance(source, ast.Call)
         and isinstance(source.func, ast.Name)
@@ -694,17 +680,6 @@ def of_part(target: ast.expr, source: ast.expr, key: ast.Slice, known: Known) ->
 
 def trips_over(target: ast.expr, source: ast.expr, places: Sequence[int]) -> Trips:
     return [[(target, syntax.index(syntax.deep(source), syntax.constant(k)))] for k in places]
-
-
-def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
-    """Return the places in a list that a slice with literal ends takes; None if its ends are not known."""
-    ends: list[int | None] = []
-    for part in (key.lower, key.upper, key.step):
-        found = None if part is None else number_of(part)
-        if part is not None and found is None:
-            return None
-        ends.append(found)
-    return range(size)[slice(*ends)]
 
 
 def of_dict(target: ast.expr, source: ast.expr, what: str, known: Known) -> Found:

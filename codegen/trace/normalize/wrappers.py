@@ -28,14 +28,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.records import dataclass
 from codegen.trace.modulenames import rename
 from codegen.trace.normalize.fresh import Fresh, assign, made, with_parts
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Display, Known, items_by_key
 from codegen.trace.operators import compared
 
 LARGEST = 16  # arguments
@@ -159,12 +159,11 @@ class Wrapper:
 
     def __init__(self, tree: ast.FunctionDef, outer: Mapping[str, Any], spread: Spread) -> None:
         self.around = Known(tree, outer, dict.fromkeys(syntax.parameters(tree), MISSING))
-        self.lists: dict[str, list[ast.expr]] = {}  # the items of each
-        self.dicts: dict[str, dict[str, ast.expr]] = {}  # by word
+        self.held: dict[str, Display] = {}  # what variables hold, written out
         if spread.star:
-            self.lists[spread.star] = [syntax.name(p) for p in spread.places]
+            self.held[spread.star] = ast.Tuple([syntax.name(p) for p in spread.places], ast.Load())
         if spread.stars:
-            self.dicts[spread.stars] = {w: syntax.name(w) for w in spread.words}
+            self.held[spread.stars] = syntax.as_dict({w: syntax.name(w) for w in spread.words})
         self.fresh = Fresh(tree)
         self.fresh.taken |= {*spread.places, *spread.words}
 
@@ -176,24 +175,17 @@ class Wrapper:
             return [statement]
         match statement:
             case ast.Assign(targets=[ast.Name(target)], value=value):
-                items = self.items(value)
-                if items is not None:
-                    found, names = self.held(target, items, statement)
-                    self.lists[target] = names
-                    return found
-                table = self.table(value)
-                if table is not None:
-                    found, names = self.held(target, list(table.values()), statement)
-                    self.dicts[target] = dict(zip(table, names, strict=True))
-                    return found
+                display = self.display(value)
+                if display is not None:
+                    return self.named(target, display, statement)
             case ast.Assign(
                 targets=[ast.Subscript(value=ast.Name(owner), slice=ast.Constant(key))], value=value
-            ) if (owner in self.lists or owner in self.dicts):
+            ) if (owner in self.held):
                 return self.put(owner, key, value, statement)
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Name(owner)) if (
-                owner in self.lists
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Name(owner)) if is_list(
+                display := self.held.get(owner)
             ):
-                return self.unpacked(targets, self.lists[owner], statement)
+                return self.unpacked(targets, display.elts, statement)
             case ast.For(target=target, iter=source, orelse=[]):
                 return self.trips(statement, target, source)
             case ast.If(test=test, body=body, orelse=orelse):
@@ -228,9 +220,7 @@ class Wrapper:
                 if not isinstance(target.value, ast.Name) or len(left) < behind:
                     raise CannotFollowError
                 rest, left = left[: len(left) - behind], left[len(left) - behind :]
-                more, names = self.held(target.value.id, rest, statement)
-                self.lists[target.value.id] = names
-                found += more
+                found += self.named(target.value.id, ast.List(rest, ast.Load()), statement)
             elif left:
                 found.append(made(ast.Assign([target], syntax.deep(left.pop(0))), statement))
             else:
@@ -241,8 +231,7 @@ class Wrapper:
 
     def is_about(self, node: ast.AST) -> bool:
         """Return whether a part of the function has to do with starred arguments."""
-        known = self.lists.keys() | self.dicts.keys()
-        return any(n.id in known for n in syntax.every(ast.Name, node))
+        return any(n.id in self.held for n in syntax.every(ast.Name, node))
 
     def branch(
         self,
@@ -256,33 +245,28 @@ class Wrapper:
         truth = self.truth(asked)
         if truth is not None:
             return self.block(body if truth else orelse)
-        lists, dicts = dict(self.lists), dict(self.dicts)
+        before = dict(self.held)
         first = self.block(body)
-        after = self.shown()
-        self.lists, self.dicts = lists, dicts
+        after, self.held = self.shown(), before
         second = self.block(orelse)
         if self.shown() != after:
             raise CannotFollowError
         new = ast.If(asked, first or [made(ast.Pass(), statement)], second)
         return [made(new, statement)] if first or second else []
 
-    def shown(self) -> str:
-        """Return what the lists and dicts hold, as text."""
-        lists = {k: [syntax.show(v) for v in items] for k, items in self.lists.items()}
-        dicts = {k: {w: syntax.show(v) for w, v in t.items()} for k, t in self.dicts.items()}
-        return f"{lists} {dicts}"
+    def shown(self) -> dict[str, str]:
+        """Return what the variables hold, as text."""
+        return {name: syntax.show(display) for name, display in self.held.items()}
 
-    def held(
-        self, target: str, items: Sequence[ast.expr], at: ast.stmt
-    ) -> tuple[list[ast.stmt], list[ast.expr]]:
-        """Give the items of a list variables; return what sets them, and the variables.
+    def named(self, target: str, display: Display, at: ast.stmt) -> list[ast.stmt]:
+        """Let a variable hold a list or dict whose items have variables; return what sets these.
 
         An item that is made of one argument alone gets the name of that argument, if the list is bound to the name of
         the old one.
         """
         found: list[ast.stmt] = []
         names: list[ast.expr] = []
-        old = self.lists.get(target, list(self.dicts.get(target, {}).values()))
+        old, items = values_of(self.held.get(target)), values_of(display)
         for place, item in enumerate(items):
             if isinstance(item, ast.Name | ast.Constant):
                 names.append(item)
@@ -298,20 +282,19 @@ class Wrapper:
             )
             found.append(assign(name, item, at))
             names.append(syntax.name(name))
-        return found, names
+        keys = display.keys if isinstance(display, ast.Dict) else None
+        self.held[target] = ast.List(names, ast.Load()) if keys is None else ast.Dict(keys, names)
+        return found
 
     def put(self, owner: str, key: Any, value: ast.expr, at: ast.stmt) -> list[ast.stmt]:
         """Return the assignment to an item as one to its variable."""
-        holder: Any = self.lists.get(owner, self.dicts.get(owner))
-        value = self.expression(value)
-        if isinstance(holder, dict) and key not in holder:
+        display, value = self.held[owner], self.expression(value)
+        items = items_by_key(display)
+        if isinstance(display, ast.Dict) and key not in items:
             name = self.fresh.name(str(key) if str(key).isidentifier() else f"{owner}_item")
-            holder[key] = syntax.name(name)
+            self.held[owner] = syntax.as_dict({**items, key: syntax.name(name)})
             return [assign(name, value, at)]
-        try:
-            item = holder[key]
-        except (LookupError, TypeError) as error:
-            raise CannotFollowError from error
+        item = items.get(key)
         if not isinstance(item, ast.Name):
             raise CannotFollowError
         return [assign(item.id, value, at)]
@@ -345,14 +328,13 @@ class Wrapper:
                     return [syntax.constant(k) for k in range(count.value)]
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(owner), attr=("items" | "values" | "keys") as way)
-            ) if (owner in self.dicts):
-                table = self.dicts[owner]
-                words = [syntax.constant(w) for w in table]
+            ) if isinstance(table := self.held.get(owner), ast.Dict):
+                words = [syntax.constant(w) for w in items_by_key(table)]
                 if way == "items":
-                    return [pair(w, v) for w, v in zip(words, table.values(), strict=True)]
-                return list(words) if way == "keys" else list(table.values())
-            case ast.Name(owner) if owner in self.dicts:
-                return [syntax.constant(w) for w in self.dicts[owner]]
+                    return [pair(w, v) for w, v in zip(words, table.values, strict=True)]
+                return list(words) if way == "keys" else list(table.values)
+            case ast.Name(owner) if isinstance(table := self.held.get(owner), ast.Dict):
+                return [syntax.constant(w) for w in items_by_key(table)]
         items = self.items(source)
         if items is None:
             value = self.known(source)
@@ -363,11 +345,19 @@ class Wrapper:
             items = [syntax.constant(v) for v in value]
         return items
 
+    def display(self, value: ast.expr) -> Display | None:
+        """Return a list, a tuple or a dict of arguments, written out; None for other expressions."""
+        items = self.items(value)
+        if items is not None:
+            return ast.Tuple(items, ast.Load())
+        table = self.table(value)
+        return None if table is None else syntax.as_dict(table)
+
     def items(self, value: ast.expr) -> list[ast.expr] | None:
         """Return the items of a list or a tuple of arguments; None for other expressions."""
         match value:
-            case ast.Name(owner) if owner in self.lists:
-                return list(self.lists[owner])
+            case ast.Name(owner) if is_list(display := self.held.get(owner)):
+                return list(display.elts)
             case ast.Call(func=ast.Name("list" | "tuple"), args=[inner], keywords=[]):
                 if isinstance(inner, ast.Call | ast.Name | ast.ListComp | ast.GeneratorExp):
                     return self.rows(inner) if self.is_about(inner) else None
@@ -392,8 +382,9 @@ class Wrapper:
                     return [*sides[0], *sides[1]]
             case ast.Subscript(value=ast.Name(owner), slice=ast.Slice(lower, upper, None)):
                 ends = [None if e is None else self.known(e) for e in (lower, upper)]
-                if owner in self.lists and all(e is None or isinstance(e, int) for e in ends):
-                    return self.lists[owner][slice(*ends)]
+                is_known = all(e is None or isinstance(e, int) for e in ends)
+                if is_list(display := self.held.get(owner)) and is_known:
+                    return display.elts[slice(*ends)]
         return None
 
     def each(
@@ -416,12 +407,12 @@ class Wrapper:
     def table(self, value: ast.expr) -> dict[str, ast.expr] | None:
         """Return the items of a dict of arguments by word; None for other expressions."""
         match value:
-            case ast.Name(owner) if owner in self.dicts:
-                return dict(self.dicts[owner])
-            case ast.Call(func=ast.Name("dict"), args=[ast.Name(owner)], keywords=keywords):
-                if owner in self.dicts and all(k.arg for k in keywords):
-                    more = {str(k.arg): self.expression(k.value) for k in keywords}
-                    return {**self.dicts[owner], **more}
+            case ast.Name(owner) if isinstance(table := self.held.get(owner), ast.Dict):
+                return items_by_key(table)
+            case ast.Call(func=ast.Name("dict"), args=[ast.Name() as owner], keywords=keywords):
+                items = self.table(owner)
+                if items is not None and all(k.arg for k in keywords):
+                    return items | {str(k.arg): self.expression(k.value) for k in keywords}
             case ast.DictComp(key=key, value=item) if self.is_about(value):
                 pairs = [(p.elts[0], p.elts[1]) for p in self.each(value, pair(key, item))]  # type: ignore[attr-defined]  # pairs
                 if all(isinstance(k, ast.Constant) and isinstance(k.value, str) for k, _ in pairs):
@@ -456,31 +447,25 @@ class Wrapper:
                 case ast.Subscript(value=ast.Name(owner), slice=key) if isinstance(
                     part.ctx, ast.Load
                 ):
-                    holder: Any = self.lists.get(owner, self.dicts.get(owner))
                     word = self.known(key)
-                    try:
-                        return None if holder is None else holder[word]
-                    except (LookupError, TypeError) as error:
-                        raise CannotFollowError from error
+                    if owner not in self.held:
+                        return None
+                    if (item := items_by_key(self.held[owner]).get(word)) is None:
+                        raise CannotFollowError
+                    return item
                 case ast.Compare(
                     left=ast.Constant(word),
                     ops=[(ast.In() | ast.NotIn()) as op],
                     comparators=[ast.Name(owner)],
-                ) if (
-                    owner in self.dicts
-                ):
-                    is_in = word in self.dicts[owner]
+                ) if isinstance(table := self.held.get(owner), ast.Dict):
+                    is_in = word in items_by_key(table)
                     return syntax.constant(is_in if isinstance(op, ast.In) else not is_in)
                 case ast.BoolOp(op=op, values=values) if self.is_about(part):
                     return self.combined(op, values)
             items = self.items(part)
             if items is not None:
                 return ast.Tuple(items, ast.Load())
-            if isinstance(part, ast.Name) and part.id in self.dicts:
-                table = self.dicts[part.id]
-                words: list[ast.expr | None] = [syntax.constant(w) for w in table]
-                return ast.Dict(words, list(table.values()))
-            return None
+            return self.held.get(part.id) if isinstance(part, ast.Name) else None
 
         return made(syntax.rewrite(tree, change), tree)
 
@@ -513,26 +498,20 @@ class Wrapper:
     def asked(self, call: ast.Call) -> ast.expr | None:
         """Return the value of `len(args)`, or of `kwargs.get("k", 0)`; None for other calls."""
         match call:
-            case ast.Call(func=ast.Name("len"), args=[ast.Name(owner)]) if (
-                owner in self.lists or owner in self.dicts
-            ):
-                return syntax.constant(len(self.lists.get(owner, self.dicts.get(owner, ()))))
+            case ast.Call(func=ast.Name("len"), args=[ast.Name(owner)]) if owner in self.held:
+                return syntax.constant(len(values_of(self.held[owner])))
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(owner), attr=("get" | "pop") as way),
                 args=[ast.Constant(str(word)), *rest],
-            ) if (
-                owner in self.dicts
-            ):
-                table = self.dicts[owner]
-                if word not in table and way == "pop" and not rest:
+            ) if isinstance(table := self.held.get(owner), ast.Dict):
+                items = items_by_key(table)
+                if word not in items and way == "pop" and not rest:
                     raise CannotFollowError
-                found = table.get(word, rest[0] if rest else syntax.constant(None))
+                found = items.get(word, rest[0] if rest else syntax.constant(None))
                 if way == "pop":
-                    self.dicts[owner] = {k: v for k, v in table.items() if k != word}
+                    self.held[owner] = syntax.as_dict({k: v for k, v in items.items() if k != word})
                 return found
-            case ast.Call(func=ast.Attribute(value=ast.Name(owner))) if (
-                owner in self.lists or owner in self.dicts
-            ):
+            case ast.Call(func=ast.Attribute(value=ast.Name(owner))) if owner in self.held:
                 raise CannotFollowError
         return None
 
@@ -563,6 +542,17 @@ class Wrapper:
             return bool((one in other) == isinstance(op, ast.In))
         are_literals = {type(one), type(other)} <= {*syntax.LITERALS}
         return compared([op], [one, other]) if are_literals else None
+
+
+def is_list(display: Display | None) -> TypeGuard[ast.List | ast.Tuple]:
+    return isinstance(display, ast.List | ast.Tuple)
+
+
+def values_of(display: Display | None) -> list[ast.expr]:
+    """Return the items of a list or tuple, or the values of a dict."""
+    if isinstance(display, ast.Dict):
+        return display.values
+    return [] if display is None else display.elts
 
 
 def pair(*parts: ast.expr) -> ast.Tuple:

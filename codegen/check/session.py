@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.check import outputs
-from codegen.check.again import Again
+from codegen.check import outputs, uncounted
+from codegen.check.again import called_again
 from codegen.check.agreement import Agreement
 from codegen.check.arguments import Argument, names
 from codegen.check.bench import COST, FEW, TRIES, Bench
@@ -29,10 +29,9 @@ from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Move, array_sizes
 from codegen.check.trial import Pair, Trial, Trials
-from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, near, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
-from codegen.check.zeros import Zeros
+from codegen.check.zeros import zeros_noted
 from codegen.errors import as_made, listed, no_float
 from codegen.gates.operands import EXTREMES, ORDERS
 from codegen.process import Heard
@@ -67,8 +66,7 @@ class Session:
         self.options = Options(self.bench, given_later or {})
         self.agreement = Agreement(self.bench, self.options, main)
         self.forcing = Forcing(self.bench, self.options)
-        self.uncounted = Uncounted(self.bench, held)
-        self.calling = Again(self.bench)
+        self.held = held
 
     def run(self) -> None:
         steps: list[Callable[[], None]]
@@ -86,15 +84,15 @@ class Session:
         steps += [
             self.options.left_out,
             partial(self.options.filled, self.guards_beside),
-            self.calling.again,
-            self.uncounted.dropped,
-            self.uncounted.objects,
-            self.uncounted.integers,
+            partial(called_again, self.bench),
+            partial(uncounted.dropped, self.bench, self.held),
+            partial(uncounted.objects, self.bench),
+            partial(uncounted.integers, self.bench),
             self.agreement.shaped,
             self.agreement.empty,
             self.narrow,
             self.exact,
-            Zeros(self.bench).noted,
+            partial(zeros_noted, self.bench),
             self.forcing.forced,
             self.forcing.together,
             self.apart,

@@ -69,17 +69,7 @@ class WireBuilder:
 
     @cached_property
     def gates(self) -> Gates:
-        return Gates(
-            self.scope,
-            self.resolver,
-            self.canonicalizer,
-            self.texts,
-            self.assumed,
-            self.displays,
-            self.missing,
-            self.reach,
-            self.build,
-        )
+        return Gates(self.canonicalizer, self.missing, self.reach, self.build)
 
     def form_of(self, node: ast.expr) -> Form:
         return self.canonicalizer.form(node)

@@ -23,15 +23,11 @@ from codegen.gates.match import Match, Matcher
 from codegen.gates.pure import MUTATORS
 from codegen.gates.table import TABLE, Row
 from codegen.ir import Display, Gate, Wire, WireRef
-from codegen.lower.assumed import Assumed
 from codegen.lower.definitions import is_hidden
-from codegen.lower.displays import Displays
 from codegen.lower.forms import ScopeCanonicalizer
 from codegen.lower.missing import Missing, has_complex
 from codegen.lower.reach import Reach
-from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.stairs import is_rounded
-from codegen.lower.texts import Texts
 from codegen.lower.unique import names_once
 from codegen.pytree import has_float, module_of
 from codegen.trace.facts import kind_of
@@ -49,23 +45,16 @@ class Gates:
 
     def __init__(
         self,
-        scope: Scope,
-        resolver: FactResolver,
         canonicalizer: ScopeCanonicalizer,
-        texts: Texts,
-        assumed: Assumed,
-        displays: Displays,
         missing: Missing,
         reach: Reach,
         build: Callable[[ast.expr], Wire | None],
     ) -> None:
-        self.scope, self.resolver, self.canonicalizer = scope, resolver, canonicalizer
-        self.matcher = Matcher(resolver)
-        self.texts, self.assumed, self.missing, self.reach = texts, assumed, missing, reach
-        self.respelled = Respelled(
-            scope, resolver, canonicalizer, self.matcher, texts, assumed, displays
-        )
-        self.build = build
+        self.canonicalizer, self.scope = canonicalizer, canonicalizer.scope
+        self.resolver, self.texts = canonicalizer.facts, canonicalizer.texts
+        self.matcher, self.assumed = Matcher(self.resolver), canonicalizer.assumed
+        self.missing, self.reach, self.build = missing, reach, build
+        self.respelled = Respelled(canonicalizer, self.matcher)
 
     def of(self, node: ast.expr) -> Wire | None:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
@@ -378,18 +367,11 @@ def is_of_math(node: ast.AST, resolver: Resolver) -> bool:
 class Respelled:
     """Writes calls another way."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        resolver: FactResolver,
-        canonicalizer: ScopeCanonicalizer,
-        matcher: Matcher,
-        texts: Texts,
-        assumed: Assumed,
-        displays: Displays,
-    ) -> None:
-        self.scope, self.resolver, self.canonicalizer = scope, resolver, canonicalizer
-        self.matcher, self.texts, self.assumed, self.displays = matcher, texts, assumed, displays
+    def __init__(self, canonicalizer: ScopeCanonicalizer, matcher: Matcher) -> None:
+        self.canonicalizer, self.matcher = canonicalizer, matcher
+        self.scope, self.resolver = canonicalizer.scope, canonicalizer.facts
+        self.texts, self.assumed = canonicalizer.texts, canonicalizer.assumed
+        self.displays = canonicalizer.displays
 
     def with_options(self, node: ast.expr) -> ast.Call | None:
         """Return a call with options as the example gave them, if there is a gate for it then."""

@@ -15,6 +15,7 @@ import ast
 from collections import Counter
 from collections.abc import Mapping
 from types import FunctionType, MethodType, SimpleNamespace
+from typing import Any
 
 from codegen import syntax
 from codegen.pytree import tree_of
@@ -36,65 +37,52 @@ def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
     if words := changed_in_place(known):
         tree.body = spliced(tree.body, lambda s: [called_in_place(s, words)])
     with known.unchanged():
-        aliases = Aliases(known)
-    if aliases.paths:
-        tree.body = spliced(tree.body, lambda s: [] if bound_by(s) in aliases.paths else [s])
-        with_parts(tree.body, aliases.paths)
+        paths = aliased(known)
+    if paths:
+        tree.body = spliced(tree.body, lambda s: [] if bound_by(s) in paths else [s])
+        with_parts(tree.body, paths)
 
 
-class Aliases:
-    """Says where to write `self.bodies[0].v` for `a.v` where `a` is a name of that object alone, and some are written
-    through, and `self.act(x)` for `act(x)` where `act` is a name of that method.
+def aliased(known: Known) -> dict[str, ast.expr]:
+    """Return what to write for second names: `self.bodies[0]` for `a` where that is a name of that object alone, and
+    some are written through, and `self.act` for `act` where that is a name of that method.
     """
+    nodes = syntax.walk(known.tree)
+    given = (n for n in nodes if isinstance(n, ast.Assign) and bound_by(n))
+    values = grouped((bound_by(n), n.value) for n in given)
 
-    def __init__(self, known: Known) -> None:
-        self.known = known
-        nodes = syntax.walk(known.tree)
-        given = (n for n in nodes if isinstance(n, ast.Assign) and bound_by(n))
-        self.values = grouped((bound_by(n), n.value) for n in given)
-        owners = [n for n in nodes if isinstance(n, ast.Attribute)]
-        used = {n.value.id for n in owners if isinstance(n.value, ast.Name)}
-        paths = {name: path for name in sorted(used) if (path := self.path(name)) is not None}
-        objects = {name: self.of(name) for name in paths}
-        objects |= {syntax.show(path): objects[name] for name, path in paths.items()}
-        is_changed = any(
-            not isinstance(n.ctx, ast.Load) or callable(getattr(objects[owner], n.attr, None))
-            for n in owners
-            if (owner := syntax.show(n.value)) in objects
-        )
-        self.paths = paths if is_changed else {}
-        called = Counter(
-            n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-        )
-        for name, calls in called.items():
-            if (path := self.path_of_method(name, calls)) is not None:
-                self.paths[name] = path
+    def held(name: str) -> tuple[ast.expr, Any] | None:
+        """Return the path that a variable is bound to, once, and what is there when the function begins."""
+        is_once = known.counts().get(name) == 1 and name not in known.given
+        match values.get(name, []):
+            case [ast.Attribute() | ast.Subscript() as path] if is_once:
+                return path, known.value(path)
+        return None
 
-    def bound(self, name: str) -> ast.expr | None:
-        """Return the path that a variable is bound to, which is bound once."""
-        found = self.values.get(name, [])
-        is_once = self.known.counts().get(name) == 1 and name not in self.known.given
-        return found[0] if is_once and len(found) == 1 else None
+    def stays(path: ast.expr) -> bool:
+        return not is_replaced(path, known.tree)
 
-    def of(self, name: str) -> object:
-        """Return the object that a variable is a name of when the function begins."""
-        path = self.bound(name)
-        return None if path is None else self.known.value(path)
-
-    def path(self, name: str) -> ast.expr | None:
-        """Return the path to the object that a variable is a name of, if nothing replaces the object there."""
-        path = self.bound(name)
-        if not isinstance(path, ast.Attribute | ast.Subscript) or not holds_weights(self.of(name)):
-            return None
-        return None if is_replaced(path, self.known.tree) else path
-
-    def path_of_method(self, name: str, calls: int) -> ast.expr | None:
-        """Return the path to the method of an object that a variable is a name of, which is only called."""
-        path, method = self.bound(name), self.of(name)
-        if not isinstance(path, ast.Attribute) or not isinstance(method, MethodType):
-            return None
-        is_called = self.known.loads().get(name) == calls and holds_weights(method.__self__)
-        return path if is_called and not is_replaced(path, self.known.tree) else None
+    owners = [n for n in nodes if isinstance(n, ast.Attribute)]
+    used = sorted({n.value.id for n in owners if isinstance(n.value, ast.Name)})
+    found = {n: one for n in used if (one := held(n)) and holds_weights(one[1])}
+    objects = {n: one for n, one in found.items() if stays(one[0])}
+    by_path = {text: v for n, (path, v) in objects.items() for text in (n, syntax.show(path))}
+    is_changed = any(
+        not isinstance(n.ctx, ast.Load) or callable(getattr(by_path[owner], n.attr, None))
+        for n in owners
+        if (owner := syntax.show(n.value)) in by_path
+    )
+    paths = {name: path for name, (path, _) in objects.items()} if is_changed else {}
+    called = Counter(
+        n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    )
+    for name in (n for n, calls in called.items() if known.loads().get(n) == calls):
+        match held(name):
+            case (ast.Attribute() as path, MethodType() as method) if holds_weights(
+                method.__self__
+            ) and stays(path):
+                paths[name] = path
+    return paths
 
 
 def changed_in_place(known: Known) -> dict[str, str]:

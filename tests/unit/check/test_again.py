@@ -4,14 +4,14 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from codegen.check.again import Again
+from codegen.check import again
 from codegen.pytree import Call
 
 
 def filled(old, held):
     """Return the tests for an argument `s` that was `old` and is `held` after a call."""
     bench = SimpleNamespace(call=Call([old]), named=lambda path: "s.rows")
-    return dict(Again(bench).filled(Call([held])))
+    return dict(again.filled(Call([held]), bench))
 
 
 def test_a_list_that_was_empty_is_asked_for():

@@ -14,7 +14,7 @@ from codegen import syntax
 from codegen.pytree import has_fields
 from codegen.trace.facts import holds_objects
 from codegen.trace.modulenames import local_names, rename
-from codegen.trace.normalize.fresh import assign, exchange, made
+from codegen.trace.normalize.fresh import assign, exchange_all, made
 from codegen.trace.passing import copy_of, parameters_of, see
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
@@ -170,13 +170,14 @@ class Names:
         elif isinstance(value, ast.Dict):
             pairs = zip(value.keys, value.values, strict=True)
             parts = {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
-        for node in list(ast.walk(tree)) if parts else ():
+        items: dict[ast.AST, ast.expr] = {}
+        for node in ast.walk(tree) if parts else ():
             match node:
                 case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
                     if id == name and k in parts:
-                        exchange(tree, node, self.marked(parts[k]))
-        for node in syntax.uses(tree, name, ast.Load):
-            exchange(tree, node, self.marked(value))
+                        items[node] = self.marked(parts[k])
+        exchange_all(tree, items)
+        exchange_all(tree, {n: self.marked(value) for n in syntax.uses(tree, name, ast.Load)})
         for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
             if isinstance(node, ast.JoinedStr):
                 node.values = joined(node.values)

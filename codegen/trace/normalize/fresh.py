@@ -167,12 +167,19 @@ def change_parts(node: ast.AST, change: Callable[[ast.expr], ast.expr]) -> None:
 
 
 def exchange(tree: ast.AST, old: ast.AST, new: ast.expr) -> None:
-    for node in ast.walk(tree):
+    exchange_all(tree, {old: new})
+
+
+def exchange_all(tree: ast.AST, others: Mapping[ast.AST, ast.expr]) -> None:
+    """Put another expression in the place of each that has one, in one walk over the tree."""
+    for node in ast.walk(tree) if others else ():
         for field, value in ast.iter_fields(node):
-            if value is old:
-                setattr(node, field, new)
-            elif isinstance(value, list) and any(v is old for v in value):
-                setattr(node, field, [new if v is old else v for v in value])
+            if isinstance(value, ast.AST) and value in others:
+                setattr(node, field, others[value])
+            elif isinstance(value, list) and any(
+                v in others for v in value if isinstance(v, ast.AST)
+            ):
+                setattr(node, field, [others.get(v, v) for v in value])
 
 
 def put_each(statement: ast.stmt, change: Callable[[ast.AST], ast.expr | None]) -> None:

@@ -75,8 +75,12 @@ class Handing:
         self.count = 0  # how many calls paths stand for
 
     def given(self) -> dict[str, Part]:
-        held = {name: self.known.value(syntax.name(name)) for name in self.inputs}
-        return {n: (syntax.name(n), v) for n, v in held.items() if holds_weights(v)}
+        held = [n for n in self.inputs if holds_weights(self.known.given.get(n))]
+        return {
+            name: (syntax.name(name), value)
+            for name in held
+            if holds_weights(value := self.known.value(syntax.name(name)))
+        }
 
     def of(self, node: ast.AST) -> ast.expr | None:
         """Return what stands for a call, a path or a display of paths, or for a comprehension or a sum of lists; None

@@ -182,23 +182,26 @@ class Asked:
 
 def with_own_iterators(tree: ast.FunctionDef, inputs: set[str], known: Known) -> None:
     """Write out the `__iter__` of classes of the user's, in place; one over a display gives the display."""
-    for statement in syntax.every(ast.stmt, tree):
-        match statement:
-            case ast.Return(
-                value=ast.Call(func=ast.Name("iter"), args=[items])
-            ) if tree.name == "__iter__" and isinstance(items, ast.Tuple | ast.List):
-                statement.value = items
-                made(statement, statement)
-        for source in consumed(statement):
-            if (kind := iterated(source, tree, inputs, known)) is not None:
-                held = list_of(kind)
-                if held:
-                    put(statement, source, ast.Attribute(syntax.deep(source), held, ast.Load()))
-                    continue
-                func = ast.Attribute(syntax.deep(source), "__iter__", ast.Load())
-                call = ast.Call(func, [], [])
-                yields = inspect.isgeneratorfunction(kind.__iter__)
-                put(statement, source, syntax.call("list", call) if yields else call)
+    with known.unchanged():  # no name is bound anew
+        for statement in syntax.every(ast.stmt, tree):
+            match statement:
+                case ast.Return(
+                    value=ast.Call(func=ast.Name("iter"), args=[items])
+                ) if tree.name == "__iter__" and isinstance(items, ast.Tuple | ast.List):
+                    statement.value = items
+                    made(statement, statement)
+            for source in consumed(statement):
+                if (kind := iterated(source, tree, inputs, known)) is not None:
+                    put(statement, source, from_start(source, kind))
+
+
+def from_start(source: ast.expr, kind: Any) -> ast.expr:
+    """Return what an object of a class with an `__iter__` of its own is looped over by."""
+    held = list_of(kind)
+    if held:
+        return ast.Attribute(syntax.deep(source), held, ast.Load())
+    call = ast.Call(ast.Attribute(syntax.deep(source), "__iter__", ast.Load()), [], [])
+    return syntax.call("list", call) if inspect.isgeneratorfunction(kind.__iter__) else call
 
 
 def iterated(source: ast.expr, tree: ast.FunctionDef, inputs: set[str], known: Known) -> Any:

@@ -74,11 +74,12 @@ class Known:
     @contextmanager
     def unchanged(self) -> Iterator[None]:
         """Count only once as long as no statement is put in or taken out."""
-        self.counted = self.count()
+        before = self.counted
+        self.counted = before or self.count()
         try:
             yield
         finally:
-            self.counted = None
+            self.counted = before
 
     def count(self) -> tuple[Counter[str], Counter[str]]:
         """Count how often each name is bound by a statement, and how often it is read."""
@@ -101,11 +102,11 @@ class Known:
                 return MISSING if base is MISSING else base[node.slice.value]
             except (LookupError, TypeError):
                 return MISSING
-        if not isinstance(node, ast.Name) or node.id in self.counts():
+        if not isinstance(node, ast.Name):
             return MISSING
-        if node.id in self.given:
-            return self.given[node.id]
-        return self.outer.get(node.id, getattr(builtins, node.id, MISSING))
+        found = self.outer.get(node.id, getattr(builtins, node.id, MISSING))
+        found = self.given.get(node.id, found)
+        return MISSING if found is MISSING or node.id in self.counts() else found
 
     def is_plain(self, node: ast.expr) -> bool:
         """Return whether a path leads to what computes without code of the user's: NumPy's, `math`'s and Python's."""

@@ -370,7 +370,8 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     if found is None:
         return None
     named = found[1] or [[(loop.target, syntax.constant(0))]]
-    return written_out(loop, found) if found[2] or names_attributes(loop, named, known) else None
+    out = written_out(loop, found)
+    return out if out and (found[2] or names_attributes(loop, named, known)) else None
 
 
 def trips_filling(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None:
@@ -396,10 +397,11 @@ def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
     over texts also in a function it is given to.
     """
     named = [(t.id, v) for items in trips for t, v in items if isinstance(t, ast.Name)]
-    texts, numbers = (
-        {name for name, value in named if known_value(value, kind, known) is not None}
-        for kind in (str, int)
-    )
+    with known.unchanged():
+        texts, numbers = (
+            {name for name, value in named if known_value(value, kind, known) is not None}
+            for kind in (str, int)
+        )
     for call in (n for n in ast.walk(loop) if texts or numbers):
         match call:
             case ast.Subscript(ast.Attribute(attr="__dict__"), key) | ast.Call(

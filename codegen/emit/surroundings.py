@@ -234,9 +234,9 @@ class Surroundings:
             elif is_user_class(value) and not is_plain_tuple(value):
                 constants.append("\n\n" + class_text(value))
             elif isinstance(value, FunctionType):
-                own = without_given_up(function_text(value), self.circuit.trace.run.given_up)
-                own = summarized(own)
-                constants.append("\n\n" + renamed(own, value.__name__, name))
+                own = renamed(function_text(value), value.__name__, name)
+                own = summarized(without_given_up(own, self.circuit.trace.run.given_up))
+                constants.append("\n\n" + own)
             elif self.is_brought(name, value):
                 imports.add(f"from {self.homes[name]} import {name}")
             else:

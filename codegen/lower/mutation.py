@@ -199,7 +199,9 @@ class Mutation:
                 "Write the change as an assignment.",
             )
         values = syntax.given(call)
-        again = [n for n in shares if self.state.memory.read_again(n, node)]
+        again = [
+            n for n in shares if self.state.memory.read_again(n, node) and not self.is_mask(n, call)
+        ]
         if not all(self.is_kept_apart(n, call) for n in again) and any(
             builder.build(a) is not None for a in values if not isinstance(a, ast.Starred)
         ):
@@ -224,6 +226,13 @@ class Mutation:
                 "Let it return its result, and assign that.",
             )
         self.state.add(Passive(node, changes=sorted(shares)))
+
+    def is_mask(self, name: str, call: ast.Call) -> bool:
+        """Return whether a call puts its result into an array of truths, by this name: `np.less(x, y, out=mask)`."""
+        out = syntax.keyword(call, "out")
+        sample = None if out is None else self.state.fact(out).sample
+        is_truths = isinstance(sample, np.ndarray) and sample.dtype == bool
+        return is_truths and syntax.identifier(out) == name
 
     def is_kept_apart(self, name: str, call: ast.Call) -> bool:
         """Return whether a call adds to one list of a dict, `d["z"].append(z)`, of which only others are read."""

@@ -68,6 +68,13 @@ gate(
 )
 gate("np.full_like(x, v)", dx="0", dv="dout", example={"v": "0.7"})
 gate(
+    "np.full_like(x, v, dtype)",
+    dx="0",
+    dv="dout",
+    when=is_float_type,
+    example={"v": "0.7", "dtype": "float"},
+)
+gate(
     "np.arange(a, b, h)",
     da="dout",
     db="0",

@@ -175,3 +175,21 @@ case(
     other=[(np.array([0.4]), 0.5, smooth_step)],
     guarded=[raises("weight was smooth_step", np.array([0.4]), 0.5, np.cos)],
 )
+
+
+bell = lambda x: 0.4 * np.exp(-0.5 * x * x)
+
+
+def lambda_beside_a_side_that_is_given_up(x, n):
+    k = bell(float(n))
+    if np.ndim(x) == 1 and n > 3:
+        return np.vectorize(lambda v: v * x[0])(x) * k
+    return bell(x) * k
+
+
+case(
+    lambda_beside_a_side_that_is_given_up,
+    (np.array([0.1, 0.5]), 2),
+    other=[(np.array([0.3]), 3)],
+    guarded=[raises("this side of the branch", np.array([0.3]), 4)],
+)

@@ -190,6 +190,5 @@ def lambda_beside_a_side_that_is_given_up(x, n):
 case(
     lambda_beside_a_side_that_is_given_up,
     (np.array([0.1, 0.5]), 2),
-    other=[(np.array([0.3]), 3)],
-    guarded=[raises("this side of the branch", np.array([0.3]), 4)],
+    other=[(np.array([0.3]), 3), (np.array([0.3, 0.7]), 4)],
 )

@@ -95,6 +95,11 @@ def is_reshaped(tree: ast.expr) -> bool:
     return False
 
 
+def only_adds_axes(index: ast.expr) -> bool:
+    """Return whether an index takes all of an array, and gives it more axes if any: `y[:, None]`."""
+    return all(map(is_all_or_new, syntax.elements(index)))
+
+
 def is_all_or_new(part: ast.expr) -> bool:
     """Return whether a part of an index is `:`, `...` or `None`."""
     if isinstance(part, ast.Slice):

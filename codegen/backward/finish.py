@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from codegen import ir, syntax
-from codegen.analysis.aliasing import root_of
+from codegen.analysis.aliasing import only_adds_axes, root_of
 from codegen.backward.comments import comments
 from codegen.backward.differentiate import Derived, are_alike, on_both
 from codegen.backward.flow import Flow
@@ -370,17 +370,12 @@ def passing(found: Lines, name: str) -> ir.Line | None:
     match found[-3:]:
         case [ir.Remark(), ir.Line() as line, ir.Remark()]:
             value = line.value
-            if isinstance(value, ast.Subscript) and is_new_axes(value.slice):
+            if isinstance(value, ast.Subscript) and only_adds_axes(value.slice):
                 value = value.value
             plain = isinstance(value, ast.Name) and line.operator == "="
             mine = isinstance(line.target, ast.Name) and line.target.id == name
             return line if plain and mine else None
     return None
-
-
-def is_new_axes(index: ast.expr) -> bool:
-    parts = syntax.elements(index)
-    return all(syntax.show(part) in (":", "...", "None") for part in parts)
 
 
 def join(found: Lines, before: ir.Line, line: ir.Line) -> None:

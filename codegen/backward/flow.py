@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from inspect import isfunction
 
 from codegen import syntax
-from codegen.analysis.effects import is_outlived
-from codegen.analysis.repeating import gives_same
+from codegen.analysis.effects import gives_same, is_outlived
 from codegen.ir import (
     Bind,
     Block,

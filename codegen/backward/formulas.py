@@ -50,7 +50,7 @@ from dataclasses import replace
 import numpy as np
 
 from codegen import ir, syntax
-from codegen.analysis.repeating import is_arithmetic
+from codegen.analysis.effects import is_arithmetic
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.overwritten import Read
@@ -63,7 +63,7 @@ from codegen.ir import Bind, Gate, Line, Planned, Stage, named_text, replanned
 from codegen.pytree import is_plain
 from codegen.pytree import is_scalar as is_number
 from codegen.simplify import kinds
-from codegen.stage.recomputable import is_scalar
+from codegen.stage.recomputable import is_matrix_product, is_scalar
 from codegen.tables import grouped
 
 
@@ -149,7 +149,7 @@ def weights_of(stages: Sequence[ir.Statement]) -> set[str]:
         for one in ir.post_order(wire) if wire is not None else ():
             for name, operand in named_operands(one):
                 ranks[name] = max(np.ndim(operand.sample), ranks.get(name, 0))
-            if isinstance(one, ir.Gate) and is_matrix_product(one) and np.ndim(one.sample):
+            if is_matrix_product(one) and np.ndim(one.sample):
                 axes = max(axes, *(np.ndim(operand.sample) for operand in one.operands.values()))
                 found |= {
                     n
@@ -161,10 +161,6 @@ def weights_of(stages: Sequence[ir.Statement]) -> set[str]:
 
 def named_operands(wire: ir.Wire) -> list[tuple[str, ir.Wire]]:
     return [(one.name, one) for one in wire.operands.values() if one.name and is_plain(one.sample)]
-
-
-def is_matrix_product(wire: ir.Gate) -> bool:
-    return isinstance(wire.row.tree, ast.BinOp) and isinstance(wire.row.tree.op, ast.MatMult)
 
 
 def is_quick_formula(wire: ir.Wire) -> bool:

@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from codegen import ir, syntax
-from codegen.analysis.repeating import is_arithmetic
+from codegen.analysis.effects import is_arithmetic
 from codegen.backward.flow import Flow
 from codegen.backward.overwritten import Overwritten, Read
 from codegen.records import dataclass

@@ -30,8 +30,7 @@ import numpy as np
 
 from codegen import ir, syntax
 from codegen.analysis.aliasing import shown_by
-from codegen.analysis.effects import is_outlived, reads_settings
-from codegen.analysis.repeating import is_arithmetic
+from codegen.analysis.effects import is_arithmetic, is_outlived, reads_settings
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen

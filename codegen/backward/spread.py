@@ -21,6 +21,7 @@ from dataclasses import replace
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import only_adds_axes
 from codegen.backward.comments import left_out
 from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
@@ -137,9 +138,7 @@ def with_number(item: Planned, name: str, number: ast.expr, text: Text) -> Line:
 def without_new_axes(tree: ast.expr) -> ast.expr:
     """Return an array that an index only gives more axes, `y` for `y[:, None]`."""
     match tree:
-        case ast.Subscript(value=of, slice=index) if all(
-            syntax.show(part) in (":", "...", "None") for part in syntax.elements(index)
-        ):
+        case ast.Subscript(value=of, slice=index) if only_adds_axes(index):
             return of
     return tree
 

@@ -427,9 +427,9 @@ class PatternCanonicalizer(Canonicalizer):
             return Form("np.transpose", (self.form(node.value),), ("a",), None, node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OWN:
             return self.raw(node, Manner(node.func.id, tuple(node.args), node.keywords))
-        if isinstance(node, ast.Call) and self.resolver.callee(node) is MISSING:
-            return self.raw(node, Manner(ast.unparse(node.func), tuple(node.args), node.keywords))
-        if isinstance(node, ast.Call) and is_ufunc_method(node.func):
+        if isinstance(node, ast.Call) and (
+            self.resolver.callee(node) is MISSING or is_ufunc_method(node.func)
+        ):
             return self.raw(node, Manner(ast.unparse(node.func), tuple(node.args), node.keywords))
         return super().build(node)
 

@@ -17,8 +17,6 @@ from codegen.gates.canonical import MISSING
 from codegen.ir import Display, Wire, WireRef
 from codegen.lower.assumed import Assumed
 from codegen.lower.missing import Missing
-from codegen.lower.scope import FactResolver, Scope
-from codegen.lower.texts import Texts
 from codegen.trace.aggregates import new_fields
 from codegen.trace.passing import item, see, spelled
 
@@ -27,16 +25,10 @@ class Displays:
     """Builds the wires of displays, and finds those of their parts."""
 
     def __init__(
-        self,
-        scope: Scope,
-        resolver: FactResolver,
-        texts: Texts,
-        assumed: Assumed,
-        missing: Missing,
-        build: Callable[[ast.expr], Wire | None],
+        self, assumed: Assumed, missing: Missing, build: Callable[[ast.expr], Wire | None]
     ) -> None:
-        self.scope, self.resolver, self.texts, self.assumed = scope, resolver, texts, assumed
-        self.missing, self.build = missing, build
+        self.scope, self.resolver, self.texts = assumed.scope, assumed.resolver, assumed.texts
+        self.assumed, self.missing, self.build = assumed, missing, build
 
     def of(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""

@@ -57,15 +57,11 @@ class WireBuilder:
 
     @cached_property
     def displays(self) -> Displays:
-        return Displays(
-            self.scope, self.resolver, self.texts, self.assumed, self.missing, self.build
-        )
+        return Displays(self.assumed, self.missing, self.build)
 
     @cached_property
     def canonicalizer(self) -> ScopeCanonicalizer:
-        return ScopeCanonicalizer(
-            self.scope, self.resolver, self.texts, self.assumed, self.displays, self.memo
-        )
+        return ScopeCanonicalizer(self.displays, self.memo)
 
     @cached_property
     def gates(self) -> Gates:

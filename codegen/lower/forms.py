@@ -10,27 +10,18 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.gates.canonical import Canonicalizer, Form
 from codegen.ir import Display, Wire
-from codegen.lower.assumed import Assumed
 from codegen.lower.displays import Displays
-from codegen.lower.scope import FactResolver, Scope
-from codegen.lower.texts import Texts, keywords_in
+from codegen.lower.texts import keywords_in
 from codegen.trace.passing import item
 
 
 class ScopeCanonicalizer(Canonicalizer):
     """Makes canonical forms in a scope; `wires` are those that its expressions have by now."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        resolver: FactResolver,
-        texts: Texts,
-        assumed: Assumed,
-        displays: Displays,
-        wires: dict[ast.expr, Wire | None],
-    ) -> None:
-        super().__init__(resolver)
-        self.scope, self.facts, self.texts, self.assumed = scope, resolver, texts, assumed
+    def __init__(self, displays: Displays, wires: dict[ast.expr, Wire | None]) -> None:
+        super().__init__(displays.resolver)
+        self.scope, self.facts = displays.scope, displays.resolver
+        self.texts, self.assumed = displays.texts, displays.assumed
         self.displays, self.wires = displays, wires
 
     def build(self, node: ast.expr) -> Form:

@@ -25,7 +25,7 @@ import ast
 from collections.abc import Iterable
 
 from codegen import syntax
-from codegen.analysis.repeating import gives_same
+from codegen.analysis.effects import gives_same
 from codegen.ir import Block, Gate, Stage, Variable, Wire, WireRef, named_text, statements_of
 
 PARTS = syntax.SHAPE_PARTS | {"T", "newaxis", "pi", "e", "inf"}

@@ -47,7 +47,7 @@ from codegen.stage.local import (
     value_reads,
 )
 from codegen.stage.names import has_bounds
-from codegen.stage.recomputable import is_cheap, is_scalar
+from codegen.stage.recomputable import is_cheap, is_matrix_product, is_scalar
 from codegen.stage.where import is_elementwise, whole_sides
 
 MOST_WAYS = 3
@@ -220,9 +220,8 @@ def is_times(wire: Gate, hole: str, named: set[Wire]) -> bool:
 
 
 def is_product_of_two(wire: Wire) -> bool:
-    if not isinstance(wire, Gate) or len(wire.operands) < 2 or is_scalar(wire):
-        return False
-    return isinstance(wire.row.tree, ast.BinOp) and isinstance(wire.row.tree.op, ast.MatMult)
+    is_gate = isinstance(wire, Gate) and len(wire.operands) > 1 and not is_scalar(wire)
+    return is_gate and is_matrix_product(wire)
 
 
 def with_reciprocal(wire: Gate) -> Gate:

@@ -7,8 +7,14 @@ import ast
 import numpy as np
 
 from codegen import pytree, syntax
-from codegen.analysis.repeating import is_cheap_call
+from codegen.analysis.effects import is_cheap_call
 from codegen.ir import Gate, Variable, Wire, WireRef
+
+
+def is_matrix_product(wire: Wire) -> bool:
+    if not isinstance(wire, Gate) or not isinstance(wire.row.tree, ast.BinOp):
+        return False
+    return isinstance(wire.row.tree.op, ast.MatMult)
 
 
 def is_scalar(wire: Wire) -> bool:

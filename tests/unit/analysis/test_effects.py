@@ -1,8 +1,10 @@
 """What calls do besides computing."""
 
 import numpy as np
+import pytest
 
-from codegen.analysis.effects import draws, is_drawing, only_checks
+from codegen import syntax
+from codegen.analysis.effects import draws, gives_same, is_arithmetic, is_drawing, only_checks
 from codegen.trace.observe import observe
 
 
@@ -51,3 +53,32 @@ def test_generators_draw_and_seeds_do_not():
 def test_who_only_checks_changes_nothing():
     assert only_checks(trace_of(checked, 0.5))
     assert not only_checks(trace_of(kept, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [
+        ("zip(a, b)", True),
+        ("d.items()", True),
+        ("np.argsort(x)", True),
+        ("np.random.permutation(n)", False),
+        ("next(it)", False),
+    ],
+)
+def test_a_call_without_chance_gives_the_same_again(text, repeats):
+    assert gives_same(syntax.parse(text)) is repeats
+
+
+@pytest.mark.parametrize(
+    ("text", "is_free"),
+    [
+        ("x[0]", True),
+        ("x.T", True),
+        ("max(i - 1, 0)", True),
+        ("A @ B", False),
+        ("f(x)", False),
+        ("xs.pop()", False),
+    ],
+)
+def test_what_calls_nothing_unknown_can_be_computed_again(text, is_free):
+    assert is_arithmetic(syntax.parse(text)) is is_free

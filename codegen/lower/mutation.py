@@ -316,11 +316,12 @@ class Writes:
         callee = builder.resolver.callee(call)
         owner, name = getattr(callee, "__self__", None), getattr(callee, "__name__", "")
         args, keywords = call.args, {k.arg: k.value for k in call.keywords}
+        out = keywords.pop("out", None)
         if isinstance(owner, np.ufunc) and name == "at" and len(args) == 3:
             return self.at(node, call, owner, builder)
-        if isinstance(owner, np.ndarray) and isinstance(call.func, ast.Attribute):
+        is_method = isinstance(owner, np.ndarray) and out is None
+        if is_method and isinstance(call.func, ast.Attribute):
             return self.method(node, call, call.func.value, name, keywords)
-        out = keywords.pop("out", None)
         if isinstance(callee, np.ufunc) and len(args) == callee.nin + 1:
             out = args[callee.nin]
         if isinstance(out, ast.Name | ast.Subscript):

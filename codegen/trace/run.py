@@ -678,8 +678,18 @@ def wrap_alike(one: FunctionType, other: FunctionType) -> bool:
 
 
 def written_in(function: FunctionType) -> list[str]:
-    """Return the names of the parameters of what a decorated function wraps."""
-    return list(inspect.signature(function).parameters) if hasattr(function, "__wrapped__") else []
+    """Return the names of the parameters of what a decorated function wraps, if it is not compiled."""
+    is_told = hasattr(function, "__wrapped__") and is_written_out(inspect.unwrap(function))
+    return list(inspect.signature(function).parameters) if is_told else []
+
+
+def is_written_out(function: Any) -> bool:
+    """Return whether a function says what its parameters are, as most compiled ones do not."""
+    try:
+        inspect.signature(function)
+    except ValueError:
+        return False
+    return True
 
 
 def is_layer(value: Any) -> bool:

@@ -318,3 +318,33 @@ case(
     (np.array([0.3, 0.5, -0.2, 0.9]), 0.7, 1.3),
     other=[(np.array([0.1, 0.2, 0.6]), 50.0, 1.3), (np.array([0.1, 0.2]), 30.0, 0.4)],
 )
+
+
+def grown_in_place(rates, start):
+    out = np.empty_like(rates)
+    np.add(rates, 1, out=out)
+    out.cumprod(axis=0, out=out)
+    np.multiply(out, start, out=out)
+    return out
+
+
+case(
+    grown_in_place,
+    (np.array([0.1, 0.2, -0.5]), 0.5),
+    other=[(np.array([0.1, 0.2]), 1.5), (np.array([0.1, -1.0, 0.3]), 0.5)],
+)
+
+
+def methods_that_fill(rows, low):
+    out = np.zeros(rows.shape)
+    np.cumsum(rows, axis=0, out=out)
+    rows.mean(axis=0, out=out[0])
+    out.clip(low, None, out=out)
+    return out * rows
+
+
+case(
+    methods_that_fill,
+    (np.array([[0.1, 0.2], [-0.5, 0.7], [0.4, 0.3]]), 0.15),
+    other=[(np.array([[0.1, 0.2, 0.9], [-0.5, 0.7, 0.6]]), -0.3)],
+)

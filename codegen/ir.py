@@ -559,6 +559,8 @@ class Line:
     """The gradients whose memory the value may show."""
     is_whole: bool = False
     """Whether the value has the shape of the variable, not one that is broadcast to it."""
+    sample: Any = None
+    """What the target is behind it on the example, where that is known: a name may hold an array, then a number."""
 
     @property
     def sets(self) -> bool:

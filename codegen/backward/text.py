@@ -53,7 +53,7 @@ class Text:
             negative, rest = sign_split(tree, self.known)
             if negative:
                 operator, tree = "-=", rest
-        return Line(syntax.name(target), operator, tree)
+        return Line(syntax.name(target), operator, tree, sample=sample)
 
     def zeros(self, name: str, sample: Any, test: ast.expr | None = None) -> ast.expr:
         """Return the text of no gradient, where a test holds: None for an argument that a call has left out."""

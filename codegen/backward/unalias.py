@@ -241,6 +241,8 @@ class Sharing:
         self.later: dict[Line, set[str]] = {}
         self.given: dict[Line, set[Root]] = {}
         self.loops: dict[Nest, tuple[set[str], set[str]]] = {}
+        bound = [item for line in all_lines(lines) for item in samples_of(line, samples).items()]
+        self.arrays = {name for name, sample in bound if not is_number(sample)}
         self.sharing = {
             n
             for line in all_lines(lines)
@@ -362,8 +364,8 @@ class Sharing:
         return [name for name in changed(line) if not self.is_number(name)]
 
     def is_number(self, name: str) -> bool:
-        """Return whether a gradient is a plain number, which has no memory to share."""
-        return is_number(self.samples.get(name))
+        """Return whether a gradient is always a plain number, which has no memory to share."""
+        return is_number(self.samples.get(name)) and name not in self.arrays
 
     def check(self, line: Line, name: str, state: State) -> None:
         """Note a hazard if a change of `name` can be seen elsewhere."""
@@ -530,6 +532,8 @@ def samples_of(line: Line, samples: dict[str, Any]) -> dict[str, Any]:
         part = item_of(samples.get(syntax.root_name(line.value)), line.value)
         if is_number(part):
             return {line.target.id: part}
+    if isinstance(line.target, ast.Name) and line.sample is not None:
+        return {line.target.id: line.sample}
     return {name: samples.get(name) for name in line.bound or changed(line)}
 
 

@@ -104,6 +104,8 @@ def as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> as
 
 BLOCKS = ("body", "orelse", "finalbody")
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
+NESTING = (*COMPOUND, ast.Try)
+JUMPS = (ast.Return, ast.Break, ast.Continue)
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 LOOPS = (ast.For, ast.While)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

@@ -39,7 +39,7 @@ import numpy as np
 from codegen import ir, syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
-from codegen.backward.remember import Saved
+from codegen.backward.remember import OWNED, Saved
 from codegen.gates.forms import MISSING
 from codegen.pytree import has_fields, held_in, is_float, vars_of, walk
 from codegen.records import dataclass
@@ -48,8 +48,6 @@ from codegen.stage.spell import item_tree
 from codegen.tables import grouped
 
 Change = Callable[[ast.expr], ast.expr | None]
-OWN = (list, dict, set)
-"""What changes in place and is small next to an array."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +108,13 @@ class Holding:
                 known.setdefault(syntax.show(held.node), held)
         # the variables that the lines read in another way, too
         self.whole = read_whole(trees, known) & set(samples)
-        copied = {name for name in self.whole - self.compared if type(samples[name]) in OWN}
+        copied = {name for name in self.whole - self.compared if type(samples[name]) in OWNED}
         parts = {
             key
             for key, held in known.items()
             if syntax.first_name(key) in copied
             and is_item(held.node)
-            and type(held.sample) not in OWN
+            and type(held.sample) not in OWNED
         }
         # the reads that are kept by themselves, by their texts; others are kept with the whole of
         # their variable
@@ -177,7 +175,7 @@ class Holding:
 
     def kept(self, text: str, key: str, sample: Any) -> str:
         """Return how a value that is read as `text` is kept: a small container that may change is copied."""
-        if type(sample) not in OWN or key in self.compared or is_vector(sample):
+        if type(sample) not in OWNED or key in self.compared or is_vector(sample):
             return text
         is_record = any(one.startswith(f"{key}[") for one in self.known)
         if key in self.asked or not (text.isidentifier() or key in self.reads.sure):
@@ -206,7 +204,7 @@ def copied_each_trip(plan: Plan, circuit: ir.Circuit) -> Saved:
     def is_copied(name: str) -> bool:
         source = earlier.get(name, name)
         sample = sample_of(source, seen)
-        return is_callers(source, circuit, made) and (type(sample) in OWN or is_object(sample))
+        return is_callers(source, circuit, made) and (type(sample) in OWNED or is_object(sample))
 
     names = {name for steps in saved.steps.values() for name in steps.saved if is_copied(name)}
     if not names:
@@ -326,10 +324,10 @@ def holds_values(sample: Any) -> bool:
 
 def copy_of(text: str, sample: Any, depth: int, with_arrays: bool = False) -> str:
     """Return the text of a copy of a container, with copies of the containers in it, and of the arrays if asked."""
-    if type(sample) not in OWN:
+    if type(sample) not in OWNED:
         return f"{text}.copy()" if isinstance(sample, np.ndarray) else f"copy.copy({text})"
     items = list(held_in(sample))
-    is_nested = all(type(item) in OWN for item in items) or all(map(is_object, items))
+    is_nested = all(type(item) in OWNED for item in items) or all(map(is_object, items))
     is_nested = is_nested or with_arrays and all(isinstance(item, np.ndarray) for item in items)
     if isinstance(sample, set) or not items or not is_nested:
         return shallow(text, sample)

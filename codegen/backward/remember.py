@@ -581,6 +581,7 @@ class Assigned:
 # ---- tests that are asked again
 
 OWNED = (list, dict, set)
+"""What changes in place and is small next to an array."""
 
 
 def can_ask_again(branch: ir.Branch, trace: Trace) -> bool:

@@ -9,7 +9,6 @@ ends at the example may run for ever at other values.
 from __future__ import annotations
 
 import dis
-import os
 import re
 import sys
 import warnings
@@ -28,12 +27,12 @@ from codegen.errors import EndlessError, said
 from codegen.process import raising, staying
 from codegen.pytree import Call, Path, arrays, deep_leaves, duplicate, get
 from codegen.records import dataclass
+from codegen.trace.blame import OWN
 from codegen.trace.followed import is_library_file
 
 SHAPE = r"\((\d[\d,]*)\)"
 CONVERSION = "Conversion of an array with ndim > 0 to a scalar"
 GENERATED = ", generated>"  # how the file of a module ends that was never written
-OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 ENDLESS = {"count", "cycle", "repeat", "iter"}
 TIMES, LINES = 20, 20_000
 LARGE = 100_000  # numbers of a call that is tried once, and as a smaller one then

@@ -51,7 +51,7 @@ class UserLines:
             self.is_shared(statement)
             or isinstance(self.source.tree, ast.Lambda)
             or is_made(statement)
-            or isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try)
+            or isinstance(statement, syntax.NESTING)
             and any(is_made(n) for n in syntax.every(ast.stmt, statement))
             or has_long_string(statement)
             or asks_by_name
@@ -148,7 +148,7 @@ def ends_header(line: str) -> bool:
 
 def emptied(statement: ast.stmt) -> ast.stmt:
     found = syntax.shallow(statement)
-    if isinstance(found, ast.For | ast.While | ast.If | ast.With):
+    if isinstance(found, syntax.COMPOUND):
         found.body = [ast.Pass()]
     if isinstance(found, ast.For | ast.While | ast.If):
         found.orelse = []

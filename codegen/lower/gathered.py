@@ -182,11 +182,10 @@ def leaves(item: ir.Statement) -> bool:
     """Return whether something in a statement may leave the block; a guard is no such thing."""
     if is_guard(item.statement):
         return False
-    jumps = ast.Return | ast.Break | ast.Continue | ast.Raise
     return any(
         isinstance(one, ir.Raise | ir.Break | ir.Return)
         for one in ir.statements_of(ir.Block([item]))
-    ) or any(isinstance(node, jumps) for node in syntax.walk(item.statement))
+    ) or any(isinstance(node, (*syntax.JUMPS, ast.Raise)) for node in syntax.walk(item.statement))
 
 
 def joined(block: ir.Block, names: set[str]) -> ir.Block:

@@ -57,9 +57,8 @@ class Tries:
 
         Where the body raises in another call, a guard says so.
         """
-        jumps = ast.Return | ast.Break | ast.Continue
         forgotten = self.state.trace.run.forgotten & {caught_by(h, node) for h in node.handlers}
-        is_judged = not forgotten or any(isinstance(part, jumps) for part in ast.walk(node))
+        is_judged = not forgotten or any(isinstance(part, syntax.JUMPS) for part in ast.walk(node))
         if is_judged and (self.lowering.is_passive(node) or self.only_asks(node)):
             self.lowering.passive(node)
             return

@@ -71,7 +71,6 @@ from codegen.trace.paths import (
 )
 from codegen.trace.run import Run, Trace
 
-JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 UNCHANGING = (int, float, str, tuple, type, type(None))
 KEEPS = "{} is a cached_property, which stays as it is when what it is made of changes"
 LOOKS = frozenset(
@@ -382,7 +381,10 @@ class Fields:
                 written = self.look(statement.body, written)
             elif isinstance(statement, ast.If):
                 sides = [self.look(side, set(written)) for side in inner[:2]]
-                ends = [bool(side) and isinstance(side[-1], JUMPS) for side in inner[:2]]
+                ends = [
+                    bool(side) and isinstance(side[-1], (*syntax.JUMPS, ast.Raise))
+                    for side in inner[:2]
+                ]
                 sides = [s for s, end in zip(sides, ends, strict=True) if not end] or sides
                 written = set.intersection(*sides)
             else:

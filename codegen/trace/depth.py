@@ -20,7 +20,6 @@ DEEP = 60  # levels of one expression that stay as they are
 PART = 40  # levels of a part that is cut off
 MOST = 100  # levels of an expression that cannot be cut, or of statements
 
-Function = ast.FunctionDef | ast.Lambda
 PLAIN = (
     ast.Name, ast.Constant, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context,
 )  # fmt: skip
@@ -29,7 +28,9 @@ CLOSED = (
 )  # fmt: skip
 
 
-def reachable(tree: Function) -> tuple[Function, ast.AST | None]:
+def reachable(
+    tree: ast.FunctionDef | ast.Lambda,
+) -> tuple[ast.FunctionDef | ast.Lambda, ast.AST | None]:
     """Return a copy of a function, and what in it is too deep for any pass, if anything is."""
     if levels_of(tree) <= DEEP:
         return syntax.deep(tree), None

@@ -82,7 +82,6 @@ from codegen.trace.setters import written_objects
 from codegen.trace.splicing import Splicing
 from codegen.trace.whole import Wholes, repeated
 
-COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 
 

@@ -61,7 +61,6 @@ from codegen.trace.paths import path_of, place_of, variable_of
 from codegen.trace.run import Trace
 
 SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
-JUMPS = (ast.Break, ast.Continue, ast.Return)
 CHOSEN, OF_PART, OF_MADE, PLAIN, OF_GIVEN = range(5)
 
 
@@ -218,7 +217,7 @@ class Copies:
                 break
             found += [n for n in names if n in waiting]
             waiting.difference_update(found)
-            jumps = jumps or any(isinstance(n, JUMPS) for n in parts)
+            jumps = jumps or any(isinstance(n, syntax.JUMPS) for n in parts)
             if bound:
                 targets = {n.id for n in targets_of(statement)}
                 return found, copy in targets and not jumps
@@ -391,9 +390,6 @@ def word(name: str) -> str:
     return name.rstrip("0123456789")
 
 
-COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
-
-
 def without_unread(
     tree: ast.FunctionDef, owners: set[str], repeats: set[ast.stmt]
 ) -> list[ast.stmt]:
@@ -515,7 +511,7 @@ def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
         ]
         for statement in kept:
             syntax.change_blocks(statement, block)
-            if isinstance(statement, COMPOUND) and not statement.body:
+            if isinstance(statement, syntax.NESTING) and not statement.body:
                 statement.body = [made(ast.Pass(), statement)]
         return kept
 

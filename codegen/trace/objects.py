@@ -46,7 +46,6 @@ from codegen.trace.setters import written_objects
 from codegen.trace.splicing import Splicing
 from codegen.trace.whole import Building
 
-COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 LATER = (ast.Lambda, ast.FunctionDef, ast.Yield, ast.YieldFrom)
 PLAIN = (ast.Constant, ast.Starred, ast.Tuple)
 
@@ -651,7 +650,7 @@ class Objects:
         first = next((k for k, found in enumerate(names) if any(n.id == old for n in found)), None)
         if first is None:
             return False
-        rest = names[first if isinstance(before[first], COMPOUND) else first + 1 :]
+        rest = names[first if isinstance(before[first], syntax.NESTING) else first + 1 :]
         if any(n.id == new for found in rest for n in found):
             return False
         for node in (n for found in names for n in found if n.id == old):

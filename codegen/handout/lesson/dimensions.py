@@ -147,7 +147,7 @@ def size(value: Any) -> str:
     return "number" if is_one_number(value) else shape_text(value)
 
 
-PRODUCTS = ("@", "np.dot", "np.matmul")
+PRODUCT_HEADS = ("@", "np.dot", "np.matmul")
 LEFT, RIGHT, UPSTREAM = (
     np.array([[1, 2], [3, 4]]),
     np.array([[5, 6], [7, 8]]),
@@ -173,7 +173,7 @@ def explicit(circuit: Diagram, gradients: Mapping[str, str]) -> Explicit | None:
     """Return the small example of the first product of two matrices in a circuit, or None if there is none."""
     for gate in circuit.gates:
         operands = [circuit.gates[o] for o in gate.operands]
-        if gate.rule is None or gate.rule.head not in PRODUCTS or len(operands) != 2:
+        if gate.rule is None or gate.rule.head not in PRODUCT_HEADS or len(operands) != 2:
             continue
         if all(np.ndim(o.value) == 2 for o in operands):
             return written(gate, gradients)

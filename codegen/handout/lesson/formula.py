@@ -16,6 +16,7 @@ from codegen import syntax
 from codegen.backward.zeros import is_zero
 from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Diagram, Gate
+from codegen.handout.lesson.dimensions import PRODUCT_HEADS
 from codegen.handout.lesson.factor import product_of, without_factor
 from codegen.handout.lesson.latex import Writer, code_latex, is_test, latex, name_latex, only_widens
 from codegen.handout.lesson.updates import Updates, bound, in_words, indexed, is_elif, until
@@ -36,7 +37,6 @@ SIGNS: dict[type[Any], str] = {
     ast.Div: r"\mathrel{/}=",
 }
 PLAIN = ("=", PLUS, MINUS)
-PRODUCT_HEADS = ("@", "np.dot", "np.matmul")
 SPECIAL = {
     "np.pad": (),
     "np.sum": (r"\frac{\partial f}{\partial x_i} = 1",),

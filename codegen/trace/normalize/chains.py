@@ -37,8 +37,6 @@ from codegen.trace.normalize.fresh import assign, moved
 from codegen.trace.normalize.lookup import LARGEST, Known, is_replaced
 from codegen.trace.normalize.unrolled import ROOM, substituted
 
-JUMPS = (ast.Break, ast.Continue, ast.Return)
-
 
 @dataclass(frozen=True)
 class Walk:
@@ -92,7 +90,9 @@ def walk_of(statement: ast.stmt) -> Walk | None:
         and syntax.show(s.targets[0]) == name == syntax.show(s.value.value)
     ]
     stores = syntax.uses(statement, name, ast.Store)
-    jumps = any(isinstance(n, JUMPS) for s in statement.body for n in [s, *syntax.own_parts(s)])
+    jumps = any(
+        isinstance(n, syntax.JUMPS) for s in statement.body for n in [s, *syntax.own_parts(s)]
+    )
     if len(steps) != 1 or len(stores) != 1 or jumps or ahead not in ("", steps[0][1]):
         return None
     return Walk(statement, name, ahead, *steps[0])

@@ -147,7 +147,7 @@ def flagged_jumps(body: list[ast.stmt], fresh: Fresh, jumps: dict[str, ast.stmt]
     """Return a block in which each jump sets a flag, and leads to the end of the block alone."""
     found: list[ast.stmt] = []
     for statement in body:
-        if isinstance(statement, ast.Return | ast.Break | ast.Continue):
+        if isinstance(statement, syntax.JUMPS):
             flag = fresh.name("left")
             jumps[flag] = statement
             if isinstance(statement, ast.Return) and statement.value is not None:
@@ -318,7 +318,7 @@ def always_jumps(block: list[ast.stmt]) -> bool:
     if not block:
         return False
     last = block[-1]
-    if isinstance(last, ast.Return | ast.Break | ast.Continue | ast.Raise):
+    if isinstance(last, (*syntax.JUMPS, ast.Raise)):
         return True
     if isinstance(last, ast.If):
         return always_jumps(last.body) and always_jumps(last.orelse)

@@ -116,7 +116,7 @@ def leaves_early(body: list[ast.stmt]) -> bool:
                 continue
             case _:
                 is_loop = isinstance(statement, syntax.LOOPS)
-                jumps = ast.Return if is_loop else ast.Return | ast.Break | ast.Continue
+                jumps = (ast.Return,) if is_loop else syntax.JUMPS
                 if any(isinstance(n, jumps) for n in syntax.own_parts(statement)):
                     return True
     return False

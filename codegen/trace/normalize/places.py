@@ -90,7 +90,7 @@ def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
 def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     """Return a statement that counts items such as `self.layers[-1]` from the front, after the guards."""
     guards: dict[str, ast.stmt] = {}
-    if isinstance(statement, ast.FunctionDef | ast.For | ast.While | ast.If | ast.With | ast.Try):
+    if isinstance(statement, (ast.FunctionDef, *syntax.NESTING)):
         return [statement]
     for node in ast.walk(statement):
         if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.UnaryOp):

@@ -70,3 +70,21 @@ def neighbours(x, y):
 
 
 case(neighbours, (r(4), r(4)), other=[(r(3), r(3)), (r(2), r(2))])
+
+
+def functions_with_their_number(x, a):
+    steps = (np.sin, np.tanh)
+    for k, step in zip(range(1, 3), steps):
+        x = step(x) * k
+    return x * a
+
+
+def functions_with_a_given_number(x, n):
+    s = 0.0
+    for step, k in zip((np.sin, np.exp, np.tanh), range(n)):
+        s = s + k * step(x)
+    return s
+
+
+case(functions_with_their_number, (r(3), 2.0), other=[(r(2), 0.5)])
+case(functions_with_a_given_number, (r(3), 3), other=[(r(4), 3)])

@@ -226,6 +226,8 @@ class Reader:
             return self.facts.is_input(form)
         if form.head == "[]":
             return self.picks_once(form.args[1]) and self.distinct(form.args[0])
+        if isinstance(form.node, ast.List | ast.Tuple):
+            return self.of_items(form.args)
         if form.head in SAME_NUMBERS | SUMS | {"np.max", "np.min"}:
             return self.distinct(form.args[0])
         if form.head == "np.pad":
@@ -233,6 +235,16 @@ class Reader:
         if form.head in OPERATORS | CHOICES or is_elementwise(form.head):
             return self.of_parts(form)
         return False
+
+    def of_items(self, items: Sequence[Form]) -> bool:
+        """Return whether the items of a display are numbers of their own, and none of them stands there twice."""
+        if not items or not all(map(self.distinct, items)):
+            return False
+        first, picks = items[0], [item.args for item in items if item.head == "[]"]
+        if len(picks) == len(items) and all(same(of, first.args[0]) for of, _ in picks):
+            return all_different([index.value for _, index in picks])
+        names = [name for item in items for name in set(self.names(item))]
+        return ANYTHING not in names and len(names) == len(set(names))
 
     def of_parts(self, form: Form) -> bool:
         """Return whether each entry has one of an operand of the same shape to itself, and none of that elsewhere."""

@@ -367,3 +367,35 @@ def exchanged_where_they_are_out_of_order(x):
 
 
 case(exchanged_where_they_are_out_of_order, (r(3),), other=[(TIED,), (TWO_PAIRS,)])
+
+
+# items of a display, behind a gate that works element by element
+FOUR = np.array([0.3, -0.7, 1.1, 2.0])
+
+
+def strongest_of_three_taps(x, i):
+    return np.max(np.abs([x[i], x[1], x[i]]))
+
+
+case(strongest_of_three_taps, (FOUR, 2), other=[(FOUR, 1), (-FOUR, 0), (FOUR, 3)])
+
+
+def worst_square_of_some(x, i):
+    return np.max(np.array([x[i], x[1], x[2]]) ** 2)
+
+
+case(worst_square_of_some, (FOUR, 2), other=[(FOUR, 1), (FOUR, 0), (FOUR, 3)])
+
+
+def peak_of_closed_polygon(x, y):
+    return np.max(np.abs([x, y, x]))
+
+
+case(peak_of_closed_polygon, (FOUR, FOUR / 2), other=[(FOUR, 2 * FOUR), (-FOUR, FOUR / 2)])
+
+
+def lowest_of_mirrored(x):
+    return np.min(np.array([x[0], x[1] * x[0], x[0]]) * 2)
+
+
+case(lowest_of_mirrored, (FOUR,), other=[(-FOUR,), (2 * FOUR,)])

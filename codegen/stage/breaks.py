@@ -19,13 +19,31 @@ f(x, w), gradients of x, w:
         # x[index]: dx[index] += dout
         # x + y: dx = dout, dy = dout
     return out
+
+Items of what gets a name are read again, as items of a variable are:
+
+>>> text = '''
+... def f(x, w):
+...     def area(size):
+...         return size[0] * size[1]
+...     return area(x * w)
+... '''
+>>> after("stages", text, np.ones(2), np.ones(2))
+f(x, w), gradients of x, w:
+    def area(size):                   # passive
+        return size[0] * size[1]
+    xw = x * w                        # x * y: dx = y * dout, dy = x * dout
+    out = xw[0] * xw[1]
+        # x[index]: dx[index] += dout
+        # x * y: dx = y * dout, dy = x * dout
+    return out
 """
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -57,10 +75,17 @@ MOST_WAYS = 3
 class Breaks:
     """Decides which wires of one line need a name."""
 
-    def __init__(self, root: Wire, is_return: bool, is_item: bool = False) -> None:
+    def __init__(
+        self,
+        root: Wire,
+        is_return: bool,
+        is_item: bool = False,
+        is_changed: Callable[[Wire], bool] = lambda _: False,
+    ) -> None:
         self.root = root
         self.is_return = is_return
         self.is_item = is_item
+        self.is_changed = is_changed  # in place, later: parts of it are not to be read again
         self.wires = list(post_order(root))
         self.whole = {w for wire in self.wires for side in whole_sides(wire).values() for w in side}
         self.consumers = Counter(o for wire in self.wires for o in wire.operands.values())
@@ -103,16 +128,21 @@ class Breaks:
                 if is_window(operand) and written_out(wire, hole, found) > 1:
                     self.mark(operand, found)
                 for read in value_reads(wire, hole, found):
-                    if is_cheap(read) or has_home(read):
+                    if is_cheap(read, self.steady(found)) or has_home(read):
                         continue
-                    if is_item(read) and self.consumers.get(read, 0) < 2:
+                    if is_item(read, found) and self.consumers.get(read, 0) < 2:
                         self.kept[read] = None
                     else:
                         self.mark(read, found)
                 if hole in wire.row.statements:
                     self.mark(operand, found)
-                elif scatters(wire.row, hole) and not (is_item(wire) and is_item(operand)):
+                elif scatters(wire.row, hole) and not (
+                    is_item(wire, found) and is_item(operand, found)
+                ):
                     self.mark(operand, found)
+
+    def steady(self, named: set[Wire]) -> set[Wire]:
+        return {wire for wire in named if not self.is_changed(wire)}
 
     def by_gradient(
         self, wire: Wire, trivial: bool, found: set[Wire], scaled: bool = False

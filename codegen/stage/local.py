@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from functools import lru_cache
 
 import numpy as np
@@ -24,9 +25,14 @@ def scatters(row: Row, hole: str) -> bool:
     return isinstance(row.templates[hole][0], ast.AugAssign)
 
 
-def is_item(wire: Wire) -> bool:
-    """Return whether a nameless value is an item of a variable, or a view of some."""
-    if not isinstance(wire, Gate) or wire.name is not None or len(wire.operands) != 1:
+def is_item(wire: Wire, named: Set[Wire] = frozenset()) -> bool:
+    """Return whether a nameless value is an item of a variable, or of what is to get a name, or a view of some."""
+    if (
+        wire in named
+        or not isinstance(wire, Gate)
+        or wire.name is not None
+        or len(wire.operands) != 1
+    ):
         return False
     ((hole, operand),) = wire.operands.items()
     if not isinstance(wire.node, ast.Subscript) or not is_view(wire, operand):
@@ -35,7 +41,7 @@ def is_item(wire: Wire) -> bool:
         return False
     if isinstance(operand.sample, list | tuple) and isinstance(wire.node.slice, ast.Slice):
         return False
-    return operand.name is not None or is_item(operand)
+    return operand.name is not None or operand in named or is_item(operand, named)
 
 
 def has_home(wire: Wire) -> bool:
@@ -54,7 +60,7 @@ def chosen(wire: Gate, hole: str, named: set[Wire]) -> ast.stmt:
             [
                 w
                 for w in read_by(wire, option)
-                if not (is_cheap(w) or has_home(w)) and w.name is None and w not in named
+                if not (is_cheap(w, named) or has_home(w)) and w.name is None and w not in named
             ]
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 
 import numpy as np
 
@@ -21,19 +22,22 @@ def is_scalar(wire: Wire) -> bool:
     return pytree.is_scalar(wire.sample)
 
 
-def is_cheap(wire: Wire) -> bool:
-    """Return whether a nameless value may be written again: items, a transpose, a minus, a constant beside it."""
-    return wire.name is not None or is_cheap_formula(wire) or is_gathered(wire)
+def is_cheap(wire: Wire, named: Set[Wire] = frozenset()) -> bool:
+    """Return whether a nameless value may be written again: items, a transpose, a minus, a constant beside it; of what
+    has a name, or is to get one.
+    """
+    return wire.name is not None or is_cheap_formula(wire, named) or is_gathered(wire)
 
 
-def is_cheap_formula(wire: Wire) -> bool:
+def is_cheap_formula(wire: Wire, named: Set[Wire] = frozenset()) -> bool:
     """Return whether the formula of a value, whatever its name, may be written again."""
     if not isinstance(wire, Gate) or len(wire.operands) != 1:
         return False
     (operand,) = wire.operands.values()
     node = wire.node
     is_part = isinstance(node, ast.Subscript) and isinstance(operand.node, ast.Subscript)
-    if operand.name is None and not (is_part and is_cheap_formula(operand)):
+    has_name = operand.name is not None or operand in named
+    if not has_name and not (is_part and is_cheap_formula(operand, named)):
         return False
     if isinstance(node, ast.Subscript):
         return (

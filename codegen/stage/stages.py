@@ -223,10 +223,10 @@ class Stager:
         is_return, is_item = isinstance(stage, ir.Return), isinstance(stage, ir.Write | ir.Append)
         if isinstance(stage, ir.Update):
             is_item = is_compared(root)  # what is written to may hold fewer digits
-        line = Breaks(root, is_return, is_item)
+        line = Breaks(root, is_return, is_item, self.is_changed)
         while (finer := self.finer(line, available)) is not root:
             root, stage = finer, replace(stage, rewritten=True)
-            line = Breaks(root, is_return, is_item)
+            line = Breaks(root, is_return, is_item, self.is_changed)
         whole = is_return and not isinstance(root, ir.Display | ir.Variable)
         fresh: list[ir.Stage] = []
         kept: dict[str, str] = {}

@@ -93,7 +93,9 @@ EMPTY = -np.inf
 """What all exponents are in a sum of exponentials that has nothing to share out."""
 BEGINNING = frozenset({"np.sqrt", "np.log1p"})
 """Those of them that are finite from zero on."""
-FALLING = frozenset({"/", "**", "np.reciprocal", "np.tanh", "np.arctan", "np.exp"})
+FALLING = frozenset({
+    "/", "**", "np.reciprocal", "np.tanh", "np.arctan", "np.exp", "scipy.special.erf", "scipy.special.erfc",
+})  # fmt: skip
 """Functions whose slope may fall faster than an exponential that they read grows."""
 PRODUCTS = frozenset({"np.prod", "math.prod"})
 CARRYING = GROWING | EXPONENTIALS | SAME_NUMBERS | JOINS
@@ -517,7 +519,9 @@ class Hidden:
         )
 
     def meets(self, gate: ir.Gate, names: Sequence[str]) -> bool:
-        """Return whether the factors of a gradient read an exponential without a bound."""
+        """Return whether the factors of a gradient are, or read, an exponential without a bound."""
+        if self.bounds.is_boundless(gate, head_of(gate.row.tree)):
+            return True  # the slope of an exponential is one: of `np.sinh(x)` it is `np.cosh(x)`
         values = {**gate.operands, "out": gate}
         return any(self.bounds.grows(values[name]) for name in names if name in values)
 

@@ -1,6 +1,7 @@
 """Exponentials that overflow: capped by helpers and behind them, divided by in lines of their own."""
 
 import numpy as np
+from scipy import special
 
 from tests.cases import case, raises
 
@@ -577,3 +578,48 @@ case(
     other=[(A([0.4, 2.0]), 0.3)],
     guarded=[raises("distance held no 0", A([0.0, 1.0]), 0.7)],
 )
+
+
+# hyperbolic ones, whose slope is another exponential, and what closes on a limit faster than they grow
+
+
+def gudermannian(x):
+    return np.arctan(np.sinh(x))
+
+
+case(gudermannian, ex, other=far)
+
+
+def saturated_cosh(x):
+    return np.tanh(np.cosh(x))
+
+
+case(saturated_cosh, ex, other=far)
+
+
+def lorentzian_of_sinh(x):
+    return np.sum(1 / (1 + np.sinh(x) ** 2))
+
+
+case(lorentzian_of_sinh, ex, other=far)
+
+
+def gaussian_of_sinh(x):
+    return np.exp(-np.sinh(x) ** 2)
+
+
+case(gaussian_of_sinh, ex, other=far)
+
+
+def share_below_a_log_threshold(x):
+    return special.erf(np.exp(x)) + special.erfc(np.exp(x)) * x
+
+
+case(share_below_a_log_threshold, ex, other=far)
+
+
+def tail_of_sinh(x):
+    return np.sum(x * special.erfc(np.sinh(x)))
+
+
+case(tail_of_sinh, ex, other=[(A([0.5, 800.0, 0.0]),)])

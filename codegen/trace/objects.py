@@ -20,7 +20,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_float, is_record, vars_of
+from codegen.pytree import has_float, holds, is_record, vars_of
 from codegen.trace import passing
 from codegen.trace.aggregates import new_fields, parts_returned
 from codegen.trace.candidates import Candidates
@@ -174,6 +174,8 @@ class Objects:
             pass
         elif any(self.is_given_object(v) or self.is_method(v) for v in values):
             pass  # it keeps one that is taken apart
+        elif any(self.is_given_list(v) for v in values):
+            pass  # it keeps those that are in it
         elif not is_alone and self.is_beside_made(call, statement):
             pass
         elif not reaches(call, tainted(self.host.tree, self.state.inputs | self.state.made)):
@@ -445,11 +447,21 @@ class Objects:
 
     def is_given_object(self, node: ast.expr) -> bool:
         """Return whether an expression is an object that the host is given, and that keeps its place there."""
-        path = path_of(node) or syntax.identifier(node)
+        return self.is_given(node) and has_parts(self.run.fact(node).sample)
+
+    def is_given_list(self, node: ast.expr) -> bool:
+        """Return whether an expression is a list of objects that the host is given, or that stand in one made here."""
+        if isinstance(node, ast.List | ast.Tuple):
+            return any(map(self.is_given_object, node.elts))
+        sample = self.run.fact(node).sample
+        return isinstance(sample, list | tuple) and self.is_given(node) and holds(has_parts, sample)
+
+    def is_given(self, node: ast.expr) -> bool:
+        """Return whether an expression is what the host is given, and that keeps its place there."""
+        path = place_of(node)
         words = path.split(".")[1:]
         is_there = syntax.first_name(path) in passing.parameters_of(self.host.tree)
-        is_kept = self.state.setters.keys().isdisjoint(words)
-        return is_there and is_kept and has_parts(self.run.fact(node).sample)
+        return is_there and self.state.setters.keys().isdisjoint(words)
 
     def keeps_items(self, target: ast.expr, display: ast.List | ast.Tuple | ast.Dict) -> None:
         """Let objects made here that stand in a display stand wherever an item of it is read: none replaces them."""
@@ -467,7 +479,9 @@ class Objects:
             is_set_once = self.state.setters.get(path.rpartition(".")[2], 0) < 2
             is_kept = root in self.state.made and is_set_once or self.is_put_once(path)
         made = [p for p in parts if syntax.identifier(p) in self.state.made or self.is_method(p)]
-        others = [p for p in parts if self.stands_anywhere(p) or self.is_named_object(p)]
+        given = [p for p in parts if self.is_given(p) and is_object(self.run.fact(p).sample)]
+        others = [p for p in parts if self.stands_anywhere(p) or self.is_named_object(p)] + given
+        made += given if isinstance(target, ast.Name) or root in self.state.made else []
         if not parts and isinstance(display, ast.List):
             self.lists.emptied(target)
         if not path or not made or not {*parts} <= {*made, *others} or not is_kept:

@@ -165,7 +165,9 @@ class Names:
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
         """Put the argument itself in the place of a parameter."""
         parts: dict[object, ast.expr] = {}
+        count: int | None = None
         if isinstance(value, ast.Tuple | ast.List):
+            count = None if syntax.has_star(value.elts) else len(value.elts)
             parts = dict(enumerate(value.elts))
         elif isinstance(value, ast.Dict):
             pairs = zip(value.keys, value.values, strict=True)
@@ -176,6 +178,10 @@ class Names:
                 case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
                     if id == name and k in parts:
                         items[node] = self.marked(parts[k])
+                case ast.Call(ast.Name("len"), [ast.Name(id)], []) if (
+                    id == name and count is not None
+                ):
+                    items[node] = ast.copy_location(syntax.constant(count), node)
         exchange_all(tree, items)
         exchange_all(tree, {n: self.marked(value) for n in syntax.uses(tree, name, ast.Load)})
         for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():

@@ -44,6 +44,7 @@ from collections.abc import Container, Mapping, Set
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.facts import holds_objects
 from codegen.trace.normalize.aliases import without_aliases
 from codegen.trace.normalize.byname import with_plain_attributes, with_written_namespaces
 from codegen.trace.normalize.chosen import called_by_name, with_chosen_calls
@@ -55,7 +56,6 @@ from codegen.trace.normalize.fresh import Fresh, spliced
 from codegen.trace.normalize.generators import with_late_generators
 from codegen.trace.normalize.getters import Handing, with_paths
 from codegen.trace.normalize.headers import with_named_headers, with_named_lists
-from codegen.trace.normalize.itemwise import with_items
 from codegen.trace.normalize.iterators import with_own_iterators, without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import with_held_lists, without_keys
@@ -142,7 +142,10 @@ def normalize(
         from codegen.trace.normalize.bykey import asked_of_items
 
         asked_of_items(tree, tainted(tree, inputs), known, fresh)
-    with_items(tree, known, fresh)
+    if any(map(holds_objects, given.values())):
+        from codegen.trace.normalize.itemwise import with_items
+
+        with_items(tree, known, fresh)
     if known.spread:
         from codegen.trace.normalize.collected import (
             with_collected,

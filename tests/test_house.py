@@ -72,6 +72,7 @@ SELDOM = {
     "trace.normalize.chains",
     "trace.normalize.collected",
     "trace.normalize.comprehensions",
+    "trace.normalize.itemwise",
     "trace.normalize.managers",
     "trace.normalize.matches",
     "trace.normalize.places",

@@ -191,6 +191,18 @@ class UnsupportedError(CodegenError):
     """The function uses something whose gradient the tool cannot write rightly."""
 
 
+class MixedRanksError(UnsupportedError):
+    """A variable is a number on one way and an array on another.
+
+    Attributes
+    ----------
+    ways : tuple of UnsupportedError
+        What a side of a test that binds it may be given up for.
+    """
+
+    ways: tuple[UnsupportedError, ...] = ()
+
+
 class MissingGateError(UnsupportedError):
     """No row of the table of gates matches a call that is differentiated."""
 

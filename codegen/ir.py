@@ -12,7 +12,7 @@ from dataclasses import field, replace
 from typing import Any
 
 from codegen import syntax
-from codegen.errors import CodegenError
+from codegen.errors import CodegenError, MixedRanksError
 from codegen.gates.table import Row
 from codegen.records import dataclass
 
@@ -536,7 +536,7 @@ class Circuit:
     """For each variable that is an attribute of an argument: the attribute as the user writes it."""
     wholes: list[str] = field(default_factory=list)
     """The arguments, or attributes of arguments, whose gradients are returned."""
-    doubt: CodegenError | None = None
+    doubt: MixedRanksError | None = None
     """What is to be said if the check finds the pair wrong."""
     optional: frozenset[str] = frozenset()
     """The parameters that are None unless a call gives them."""

@@ -28,7 +28,13 @@ from codegen.check.trial import Trials
 from codegen.check.values import narrowed
 from codegen.draws import drawing
 from codegen.emit.program import Program, emit, program
-from codegen.errors import CheckError, CodegenError, MissingGateError, UnsupportedError
+from codegen.errors import (
+    CheckError,
+    CodegenError,
+    MissingGateError,
+    MixedRanksError,
+    UnsupportedError,
+)
 from codegen.gates.table import gate
 from codegen.inputs import example_inputs, has_example
 from codegen.ir import Circuit
@@ -152,7 +158,7 @@ class Generation:
         # those left out, as they only say in the example that something is not done
         self.switches: list[str] = []
         # what is to be said if the check does not find the module right
-        self.doubts: list[CodegenError] = []
+        self.doubts: list[MixedRanksError] = []
         # what sides that the example does not take are refused for: they raise
         self.refused: list[UnsupportedError] = []
         # made by the check, on sides that the example does not take and cannot be led to
@@ -201,11 +207,24 @@ class Generation:
                 module = self.settled(keeps_rank=True)
         except CodegenError as error:
             if self.doubts and not isinstance(error, MissingGateError):
-                raise self.doubts[0] from error
+                return self.without_mixed_sides(self.doubts[0], error)
             raise
         if self.doubts and module.check().unjudged:
             raise self.doubts[0]
         return module
+
+    def without_mixed_sides(self, doubt: MixedRanksError, error: CodegenError) -> Module:
+        """Return the module that raises on sides, not taken by the example, that give a variable another rank."""
+        known = {one.location for one in self.refused}
+        ways = [way for way in doubt.ways if way.location not in known]
+        if not ways:
+            raise doubt from error
+        self.refused += ways
+        self.doubts.clear()
+        try:
+            return self.proven()
+        except CodegenError:
+            raise doubt from error
 
     def settled(self, keeps_rank: bool) -> Module:
         """Return a module that says so and raises where the check finds it wrong, or has never judged it."""

@@ -517,8 +517,11 @@ class Trial:
             return
         sampler = Sampler(caller, function, wide, out, dout, precision, few, brief=True)
         found = sampler.judge(self.pair.arguments, grads)
-        if not any(judged.wrong() for judged in found.values()):
-            self.judged = found
+        self.judged |= {
+            name: judged
+            for name, judged in found.items()
+            if self.judged[name].wrong() and not judged.wrong()
+        }
 
     def lost(self) -> None:
         """Note that what the function gives is rounding for the most part, and so are its slopes."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.analysis.effects import calls_in, draws
-from codegen.errors import UnsupportedError
+from codegen.errors import MixedRanksError, UnsupportedError
 from codegen.gates.callees import REAL_BY_VALUE, canonical_name
 from codegen.gates.canonical import MISSING
 from codegen.ir import Call, Circuit, Display, Helper, Unsupported, Wire, WireRef, stages_of
@@ -34,7 +34,7 @@ class Calls:
         self.lower = lower
         self.known: dict[tuple[Any, ...], Helper] = {}  # the helpers so far
         # what the check is to judge: where one name has several ranks
-        self.doubts: list[UnsupportedError] = []
+        self.doubts: list[MixedRanksError] = []
 
     def user_call(self, sample: Any, node: ast.Call, trace: Trace, scope: Scope) -> Wire | None:
         """Return the wire of a call of a user function: inlined if it is one line, else a helper with a pair."""

@@ -33,6 +33,17 @@ def mixed_read(circuit: Circuit) -> tuple[ast.expr, str] | None:
     return None
 
 
+def bound_in(circuit: Circuit, name: str) -> list[ast.stmt]:
+    """Return the statements that bind a variable to something traced."""
+    return [
+        stage.statement
+        for stage in stages_of(circuit.block)
+        if isinstance(stage, Bind | Update)
+        and stage.wire is not None
+        and getattr(stage.target, "id", "") == name
+    ]
+
+
 def ranks_of(circuit: Circuit) -> dict[str, set[int]]:
     """Return the ranks of the traced numbers and arrays that each variable is bound to."""
     ranks: dict[str, set[int]] = {}

@@ -38,13 +38,13 @@ import numpy as np
 from codegen import ir, syntax
 from codegen.analysis.aliasing import inside
 from codegen.analysis.effects import popping
-from codegen.errors import UnsupportedError
+from codegen.errors import MixedRanksError, UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.effects import Effects
 from codegen.lower.fixed import is_fixed
-from codegen.lower.ranks import mixed_read
+from codegen.lower.ranks import bound_in, mixed_read
 from codegen.lower.savings import adds_nothing, saved_by
 from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
@@ -145,8 +145,14 @@ class Lowering:
         if self.has_left:
             found = returned_by_name(found)
         if (mixed := mixed_read(found)) is not None:
-            what = f"{syntax.show(mixed[0])} {mixed[1]}"
-            doubt = self.state.refuse(mixed[0], what, "Give it one shape from the start.")
+            name, source = syntax.show(mixed[0]), self.state.trace.source
+            doubt = MixedRanksError(
+                f"{name} {mixed[1]}",
+                advice="Give it one shape from the start.",
+                location=source.location(mixed[0]),
+            )
+            why = f"{name} has another rank"
+            doubt.ways = tuple(source.refuse(s, why) for s in bound_in(found, name))
             self.calls.doubts.append(doubt)
         return found
 

@@ -44,6 +44,7 @@ Answers = Mapping[str, bool | int]  # to tests, by their text
 NEGATIVE = (ast.NotEq, ast.GtE, ast.LtE, ast.IsNot, ast.NotIn)
 NOT_RECORDED = "this side of the branch was not recorded with the example inputs"
 NEVER_REACHED = "this statement was never reached with the example inputs"
+NUMBERS = frozenset({"int", "float", "complex"})
 MOST_RUNS = 60
 MOST_TRIPS = 20_000
 
@@ -130,16 +131,19 @@ def untaken(run: Run) -> Iterator[Decision]:
 
 
 def asks_for_kind(test: ast.expr, run: Run) -> bool:
-    """Return whether a test asks of which type a value without floats is: on the other side the value would have to be
-    another, so that nothing is learned there with this one.
+    """Return whether a test asks of which type a value without floats is, or whether an array is a number: on the other
+    side the value would have to be another, so that nothing is learned there with this one.
     """
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return asks_for_kind(inner, run)
         case ast.BoolOp(values=values):
             return any(asks_for_kind(value, run) for value in values)
-        case ast.Call(func=ast.Name("isinstance"), args=[value, _]):
-            pass
+        case ast.Call(func=ast.Name("isinstance"), args=[value, kinds]):
+            sample = run.fact(value).sample
+            is_array = isinstance(sample, np.ndarray) and sample.ndim
+            if is_array and syntax.names(kinds) <= NUMBERS:
+                return True
         case ast.Compare(left=ast.Call(func=ast.Name("type"), args=[value])):
             pass
         case _:

@@ -65,7 +65,7 @@ def observe(
             if (spread, mixed) == (old.spread, old.mixed):
                 break
         behind = Behind(keeps_rank=keeps_rank)
-        state = Run(apart=old.apart, spread=spread, mixed=mixed, behind=behind)
+        state = Run(apart=old.apart, varied=old.varied, spread=spread, mixed=mixed, behind=behind)
         trace = attempt(state, function, copied(fresh), fresh, inputs, others)
     with_level_lists(trace)
     with_later_trips(trace)

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from itertools import takewhile
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from codegen.pytree import SCALARS, has_attributes, module_of
 from codegen.records import dataclass
 from codegen.trace import followed, instrument, memory, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_weights
+from codegen.trace.literals import Answered, answered, literals, without_other_sides
 from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.definitions import with_defaults_left
@@ -71,6 +72,8 @@ class Trace:
     """Whether it draws random numbers, once somebody has looked."""
     definer: Trace | None = None
     """The function that it was defined in, if that was running."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """Its parameters that the call at hand gives literals, with these."""
     bound: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     """The names that it binds and reads, as it was run."""
@@ -149,6 +152,10 @@ class Run:
     """The traces that further calls with such arguments may share, by function and form of the arguments."""
     apart: set[CodeType] = field(default_factory=set)
     """The functions whose calls have facts of their own each: they change what they are given, say."""
+    answered: dict[CodeType, Answered] = field(default_factory=dict)
+    """For functions the tests that each of their calls answers by literals, with the answers."""
+    varied: dict[CodeType, set[str]] = field(default_factory=dict)
+    """The texts of such tests that another call answers otherwise."""
     spread: dict[CodeType, dict[Spot, Set[int]]] = field(default_factory=dict)
     """For functions the places of the displays whose items are to have names of their own, as they are changed in
     place, and which of these are arrays."""
@@ -380,21 +387,39 @@ class Run:
         for open_trace in self.stack:
             if open_trace.function.__code__ is function.__code__ and len(self.stack) > 60:
                 return function(*args, **kwargs)
+        said = literals(node, function, args, kwargs, self.stack[-1].said)
+        code = function.__code__
+        others = [t for t, a in self.answered.get(code, ()) if answered(t, said) is not a]
+        if others:
+            self.varied.setdefault(code, set()).update(map(syntax.show, others))
+            self.again = True
+            return function(*args, **kwargs)
         known = self.calls.setdefault(node, [])
         given = arguments_of(function, args, kwargs)
         trace = next((t for t in known if t.function.__code__ is function.__code__), None)
         if trace is None:
-            trace = self.recursive(function, given) or self.sharing(function, node, given)
+            trace = self.recursive(function, given) or self.sharing(function, node, given, said)
             known.append(trace)
         elif trace.kinds is not None and trace not in self.stack:
             if form_of_call(given, False) != trace.kinds:
                 self.keep_apart(trace)
-        result = self.enter(trace, function, args, kwargs, given)
+        rebound = syntax.stores(trace.tree)
+        before, trace.said = trace.said, {k: v for k, v in said.items() if k not in rebound}
+        try:
+            result = self.enter(trace, function, args, kwargs, given)
+        finally:
+            trace.said = before
         if isinstance(result, FunctionType):
             self.keep_apart(trace)
         return result
 
-    def sharing(self, function: FunctionType, node: ast.AST, given: Mapping[str, Any]) -> Trace:
+    def sharing(
+        self,
+        function: FunctionType,
+        node: ast.AST,
+        given: Mapping[str, Any],
+        said: Mapping[str, Any],
+    ) -> Trace:
         """Return the trace of another call with such arguments, or a new one.
 
         Helpers that call each other twice would have a trace for each way through them otherwise, a thousand of ten.
@@ -407,7 +432,7 @@ class Run:
         if trace is not None and not self.free_names(trace) & self.taken():
             trace.sites += 1
             return trace
-        trace = self.open(function, node, may_be_differentiated(function, given), given)
+        trace = self.open(function, node, may_be_differentiated(function, given), given, said)
         if key is not None:
             trace.key, trace.kinds = key, form_of_call(given, False)
             self.shared.setdefault(key, trace)
@@ -505,6 +530,7 @@ class Run:
         node: ast.AST | None,
         inputs: set[str],
         given: Mapping[str, Any],
+        said: Mapping[str, Any] = MappingProxyType({}),
     ) -> Trace:
         self.opened += 1
         if node is not None and self.opened > MOST_TRACES:
@@ -523,6 +549,10 @@ class Run:
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
         passed("read", source.tree)
+        if isinstance(source.tree, ast.FunctionDef):
+            varied = self.varied.get(function.__code__, set())
+            asked = without_other_sides(source.tree, said, varied)
+            self.answered.setdefault(function.__code__, asked)
         spread = None
         brought = imported(source.tree, function)
         if isinstance(source.tree, ast.FunctionDef):

@@ -1,8 +1,8 @@
 """From a function to what one run of it shows: read, normalize, observe, inline.
 
 `read.py` finds the source, `normalize/` writes it in a smaller language, `observe.py` runs an instrumented copy
-(`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `forced.py` runs the sides that
-the example does not take. `inline.py` puts the statements of functions in the place of calls, given `renaming.py`
+(`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `literals.py` leaves out the sides of
+helpers that no call takes, `forced.py` runs those that the example does not take. `inline.py` puts the statements of functions in the place of calls, given `renaming.py`
 (names and arguments), `questions.py` (what they ask about these) and `setters.py` (what they write); `candidates.py`
 says which calls, `conditional.py` which only where a test lets them, `splicing.py` is what all of these share;
 `leftovers.py` takes out second names and what nothing reads then.

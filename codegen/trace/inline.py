@@ -611,7 +611,12 @@ class Splicer:
             if not is_handed(v, self.state.theirs) and is_kept_until_asked(tree, n, v)
         }
         questions = Questions(
-            self.host, self.state.inputs, self.state.made | objects, theirs, values
+            self.host,
+            self.state.inputs,
+            self.state.made | objects,
+            theirs,
+            values,
+            {*syntax.stores(tree)},
         )
         tree.body = [
             one for s in tree.body for one in questions.decided(s) if not gives_itself(one)

@@ -11,7 +11,7 @@ True
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from codegen import syntax
 from codegen.pytree import is_plain_truth
@@ -36,12 +36,15 @@ class Questions:
         made: set[str],
         theirs: set[str],
         values: Mapping[str, ast.expr] | None = None,
+        bound: Set[str] = frozenset(),
     ) -> None:
         self.host, self.run = host, host.run
         # `theirs` are given by the caller of the host
         self.inputs, self.made, self.theirs = inputs, made, theirs
         # not for the host's own statements
         self.values, self.is_inside = values or {}, values is not None
+        # what is never bound anew, and so has these values wherever it is asked
+        self.firm = {name: value for name, value in self.values.items() if name not in bound}
 
     def decided(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return the side of a branch that asks for the class of an object made here, or of a number; choices inside a
@@ -79,7 +82,7 @@ class Questions:
         truths = self.run.natural.get(node, set())
         match node.test:
             case ast.Name(name) | ast.UnaryOp(ast.Not(), ast.Name(name)) if isinstance(
-                (constant := self.values.get(name)), ast.Constant
+                (constant := self.firm.get(name)), ast.Constant
             ):
                 answer = bool(constant.value) == isinstance(node.test, ast.Name)
                 return answer if truths == {answer} else None
@@ -110,7 +113,7 @@ class Questions:
                 [ast.NotEq()],
                 [ast.List(words)],
             ):
-                table = self.values.get(name)
+                table = self.firm.get(name)
                 if not isinstance(table, ast.Dict) or None in table.keys:
                     return None
                 answer = [*map(syntax.show, words)] != [syntax.show(k) for k in table.keys if k]
@@ -135,16 +138,16 @@ class Questions:
         assert isinstance(test, ast.Compare)
         given = [self.given(part) for part in (test.left, *test.comparators)]
         numbers = [one.value for one in given if isinstance(one, ast.Constant)]
-        is_known = len(numbers) == len(given) and bool(self.values)
+        is_known = len(numbers) == len(given) and bool(self.firm)
         return compared(test.ops, numbers) if is_known else None
 
     def given(self, part: ast.expr) -> ast.expr:
         """Return what the call gives a variable, or how many things; other expressions as they are."""
         match part:
             case ast.Name(name):
-                return self.values.get(name, part)
+                return self.firm.get(name, part)
             case ast.Call(ast.Name("len"), [ast.Name(name)]):
-                match self.values.get(name):
+                match self.firm.get(name):
                     case ast.Tuple(items) | ast.List(items) if not syntax.has_star(items):
                         return syntax.constant(len(items))
         return part

@@ -2,10 +2,10 @@
 
 `read.py` finds the source, `normalize/` writes it in a smaller language, `observe.py` runs an instrumented copy
 (`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `literals.py` leaves out the sides of
-helpers that no call takes, `forced.py` runs those that the example does not take. `inline.py` puts the statements of functions in the place of calls, given `renaming.py`
-(names and arguments), `questions.py` (what they ask about these) and `setters.py` (what they write); `candidates.py`
-says which calls, `conditional.py` which only where a test lets them, `splicing.py` is what all of these share;
-`leftovers.py` takes out second names and what nothing reads then.
+helpers that no call takes, `forced.py` runs those that the example does not take. `inline.py` puts the statements of
+functions in the place of calls, given `renaming.py` (names and arguments), `questions.py` (what they ask about these)
+and `setters.py` (what they write); `candidates.py` says which calls, `conditional.py` which only where a test lets
+them, `splicing.py` is what all of these share; `leftovers.py` takes out second names and what nothing reads then.
 `aggregates.py` takes objects apart, once `desugar.py` has written their operators as calls; `paths.py` is how it and
 others speak of attributes. Objects that a function makes are taken apart by `objects.py`, in lists (`lists.py`), where
 they may be None (`optional.py`), and made again where the caller gets them (`whole.py`).

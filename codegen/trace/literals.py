@@ -46,7 +46,9 @@ def literals(
         return {}
     found: dict[str, Any] = {}
     given = {str(k.arg): k.value for k in call.keywords}
-    for place, parameter in enumerate(inspect.signature(function).parameters.values()):
+    for place, parameter in enumerate(
+        inspect.signature(function, follow_wrapped=False).parameters.values()
+    ):
         name, part = parameter.name, given.get(parameter.name)
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             break

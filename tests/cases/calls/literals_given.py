@@ -1,5 +1,7 @@
 """Helpers with options that their calls answer by literals or leave at defaults: sides that no call takes are left out."""
 
+import functools
+
 import numpy as np
 
 from tests.cases import case, normal, raises
@@ -202,3 +204,21 @@ case(
     other=[(r(3),)],
     guarded=[raises("of another length", r(4))],
 )
+
+
+def in_percent(f):
+    @functools.wraps(f)
+    def wrapped(*args, **kwargs):
+        return f(*args, **kwargs) * 100
+
+    return wrapped
+
+
+longest = in_percent(max)
+
+
+def compiled_behind_a_decorator(x, y):
+    return longest(x, y) * x
+
+
+case(compiled_behind_a_decorator, (0.3, 0.7), other=[(0.9, 0.2)])

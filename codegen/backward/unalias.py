@@ -618,7 +618,7 @@ def needs_numbers(lines: Sequence[Planned]) -> bool:
 
 
 def shared(items: Sequence[Planned]) -> list[Planned]:
-    """Return lines in which a gradient that only passes on another one shares its memory."""
+    """Return lines in which a gradient that only passes on another one shares its memory, be it a number or an array."""
 
     def change(line: Line) -> list[Line]:
         values = syntax.elements(line.value)
@@ -627,6 +627,7 @@ def shared(items: Sequence[Planned]) -> list[Planned]:
             for v in values  # see `with_own_numbers` and `taken_as_copies`
         ]
         passes = line.operator == "="
-        return [replace(line, shares={v.id for v in given if isinstance(v, ast.Name) and passes})]
+        names = {v.id for v in given if isinstance(v, ast.Name) and passes}
+        return [replace(line, shares=names, sample=None)]
 
     return replanned(items, change)

@@ -24,6 +24,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
+from numbers import Number
 from types import FunctionType
 from typing import Any
 
@@ -44,7 +45,6 @@ Answers = Mapping[str, bool | int]  # to tests, by their text
 NEGATIVE = (ast.NotEq, ast.GtE, ast.LtE, ast.IsNot, ast.NotIn)
 NOT_RECORDED = "this side of the branch was not recorded with the example inputs"
 NEVER_REACHED = "this statement was never reached with the example inputs"
-NUMBERS = frozenset({"int", "float", "complex"})
 MOST_RUNS = 60
 MOST_TRIPS = 20_000
 
@@ -141,8 +141,9 @@ def asks_for_kind(test: ast.expr, run: Run) -> bool:
             return any(asks_for_kind(value, run) for value in values)
         case ast.Call(func=ast.Name("isinstance"), args=[value, kinds]):
             sample = run.fact(value).sample
-            is_array = isinstance(sample, np.ndarray) and sample.ndim
-            if is_array and syntax.names(kinds) <= NUMBERS:
+            asked = run.fact(kinds).sample
+            some = asked if isinstance(asked, tuple) else (asked,)
+            if isinstance(sample, np.ndarray) and sample.ndim and all(map(is_number, some)):
                 return True
         case ast.Compare(left=ast.Call(func=ast.Name("type"), args=[value])):
             pass
@@ -153,6 +154,11 @@ def asks_for_kind(test: ast.expr, run: Run) -> bool:
     return (
         plain or sample is not MISSING and has_fields(sample) and not isinstance(sample, np.ndarray)
     )
+
+
+def is_number(kind: Any) -> bool:
+    """Return whether a class is one of numbers: of Python's or of NumPy's."""
+    return isinstance(kind, type) and issubclass(kind, Number | np.number)
 
 
 def single(run: Run) -> Iterator[Decision]:

@@ -7,10 +7,11 @@ import numpy as np
 from tests.cases import case, normal, raises
 
 r = normal(8101)
+NUMBERS = (int, float, np.integer, np.floating)
 
 
 def vector_of(v, size=None, out="array", kind=np.float64):
-    if isinstance(v, (int, float)):
+    if isinstance(v, NUMBERS):
         v = [v]
     if isinstance(v, (list, tuple)):
         if out == "list":

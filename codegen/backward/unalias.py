@@ -618,7 +618,7 @@ def needs_numbers(lines: Sequence[Planned]) -> bool:
 
 
 def shared(items: Sequence[Planned]) -> list[Planned]:
-    """Return lines in which a gradient that only passes on another one shares its memory, be it a number or an array."""
+    """Return lines in which a gradient that only passes on another one shares its memory, numbers as well."""
 
     def change(line: Line) -> list[Line]:
         values = syntax.elements(line.value)

@@ -112,16 +112,16 @@ def answered(test: ast.expr, said: Mapping[str, Any]) -> bool | None:
 
 
 def compared(value: Any, op: ast.cmpop, other: ast.expr) -> bool | None:
-    """Return what a comparison of a literal with others comes to."""
+    """Return what a comparison of a literal with others comes to; None where Python refuses it, `None in "ab"`."""
     try:
         known = ast.literal_eval(other)
-    except ValueError:
-        return None
-    match op:
-        case ast.Eq() | ast.NotEq():
-            return bool(value == known) == isinstance(op, ast.Eq)
-        case ast.Is() | ast.IsNot() if known is None:
-            return (value is None) == isinstance(op, ast.Is)
-        case ast.In() | ast.NotIn():
-            return (value in known) == isinstance(op, ast.In)
+        match op:
+            case ast.Eq() | ast.NotEq():
+                return bool(value == known) == isinstance(op, ast.Eq)
+            case ast.Is() | ast.IsNot() if known is None:
+                return (value is None) == isinstance(op, ast.Is)
+            case ast.In() | ast.NotIn():
+                return (value in known) == isinstance(op, ast.In)
+    except (ValueError, TypeError):
+        pass
     return None

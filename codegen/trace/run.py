@@ -403,7 +403,7 @@ class Run:
         elif trace.kinds is not None and trace not in self.stack:
             if form_of_call(given, False) != trace.kinds:
                 self.keep_apart(trace)
-        rebound = syntax.stores(trace.tree)
+        rebound = syntax.stores(trace.tree) if said else []
         before, trace.said = trace.said, {k: v for k, v in said.items() if k not in rebound}
         try:
             result = self.enter(trace, function, args, kwargs, given)

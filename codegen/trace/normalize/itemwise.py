@@ -1,6 +1,7 @@
 """Lists made of lists: a function goes in; out comes the same in which a list or tuple that is made of a given one of
 objects is written with its items, after a guard of how many there are.
 
+>>> from types import SimpleNamespace
 >>> tree = ast.parse("def f(net, last):\\n    layers = [*net.layers, last]").body[0]
 >>> layer = SimpleNamespace(w=1.0)
 >>> net = SimpleNamespace(layers=[layer, layer])
@@ -16,7 +17,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 
 from codegen import syntax
 from codegen.gates.pure import MUTATORS
@@ -26,8 +26,6 @@ from codegen.trace.guards import counted, raising
 from codegen.trace.normalize.fresh import Fresh, made, one_by_one, put, spliced
 from codegen.trace.normalize.lookup import LARGEST, Known, is_resized, is_written, places_of
 from codegen.trace.normalize.unrolled import one_after_the_other
-
-__all__ = ["SimpleNamespace", "with_items"]
 
 
 def with_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:

@@ -223,3 +223,16 @@ def compiled_behind_a_decorator(x, y):
 
 
 case(compiled_behind_a_decorator, (0.3, 0.7), other=[(0.9, 0.2)])
+
+
+def signed(x, how=None):
+    if how is not None and how in "ab":
+        return -x
+    return x * 2
+
+
+def with_what_cannot_be_looked_for(x):
+    return signed(x) * np.sin(signed(x * 3))
+
+
+case(with_what_cannot_be_looked_for, (r(3),), other=[(r(2),)])

@@ -341,9 +341,9 @@ def made_in(text: str, function: Callable[..., Any], more: Mapping[str, Any]) ->
         except ValueError:
             continue
     space |= more
-    exec(compile(text, "<judged>", "exec"), space)  # noqa: S102  # the judged code, with eyes
-    name = ast.parse(text).body[0].name  # type: ignore[attr-defined]
-    made: Callable[..., Any] = space[name]
+    tree = ast.parse(text)
+    exec(compile(tree, "<judged>", "exec"), space)  # noqa: S102  # the judged code, with eyes
+    made: Callable[..., Any] = space[tree.body[0].name]  # type: ignore[attr-defined]
     return made
 
 

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -161,8 +161,12 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=8)
 def returned_names(function: Callable[..., Any]) -> list[str]:
-    """Return the names in the last `return` of a function, "" for what has none."""
+    """Return the names in the last `return` of a function, "" for what has none.
+
+    Each of some hundred repairs of one function asks again.
+    """
     code = code_of(function)
     if code is None:
         return []

@@ -131,6 +131,11 @@ def bound(function: Callable[..., Any], call: Call) -> inspect.BoundArguments:
 def run(function: Callable[..., Any], arguments: inspect.BoundArguments) -> Any:
     """The function's value on a deep copy of the arguments, random state set."""
     args, kwargs = copy.deepcopy((arguments.args, arguments.kwargs))
+    return called(function, args, kwargs)
+
+
+def called(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The function's value, random state set."""
     np.random.seed(0)
     random.seed(0)
     return function(*args, **kwargs)
@@ -170,7 +175,7 @@ def gradient(function: Callable[..., Any], call: Call, path: Path, dout: Any) ->
         moved[index] += step
         new = float(moved) if scalar else moved
         twin = inspect.BoundArguments(arguments.signature, replaced(arguments.arguments, path, new))
-        return inner(run(function, twin), dout)
+        return inner(called(function, twin.args, twin.kwargs), dout)
 
     grad = np.zeros(leaf.shape)
     middle = inner(run(function, arguments), dout)

@@ -72,14 +72,17 @@ class Sums:
         if name not in self.draft.live:
             if self.as_display(name, target, wire, scatter):
                 return
-            self.draft.lines.append(
-                self.text.line(target, "=", zeros_like(syntax.name(name), wire.sample), wire.sample)
-            )
+            zeros = zeros_like(syntax.name(name), wire.sample)
+            if is_scalar(wire.sample):  # as the items of `x[x > 0]`, where x is one number
+                zeros = syntax.call("np.zeros_like", syntax.name(name))
+            self.draft.lines.append(self.text.line(target, "=", zeros, wire.sample))
+            blank = Blank(self.draft.trip())
             self.draft.live[name] = Live(
-                syntax.name(target), True, wire.sample, blank=Blank(self.draft.trip())
+                syntax.name(target), True, wire.sample, blank=blank, has_items=True
             )
         else:
             self.own(name, target, wire.sample)
+            self.with_items(name, target, wire.sample)
         for term in scatter:
             self.add_scatter(target, term, self.is_first(name, term))
 
@@ -135,6 +138,15 @@ class Sums:
             tree = tree or copied(live.tree, live.of_container(sample))
             self.draft.lines.append(self.text.line(target, "=", tree, sample))
             self.draft.live[name] = Live(syntax.name(target), True, sample)
+
+    def with_items(self, name: str, target: str, sample: Any) -> None:
+        """Make the gradient of one number an array: of sums and products of such arrays NumPy makes bare numbers."""
+        live = self.draft.live[name]
+        if is_scalar(sample) and not live.has_items:
+            self.draft.lines.append(
+                self.text.line(target, "=", syntax.call("np.array", live.tree), sample)
+            )
+            self.draft.live[name] = Live(syntax.name(target), True, sample, has_items=True)
 
     def add_sum(
         self,

@@ -99,6 +99,8 @@ class Live:
     """Whether broadcasting has to give it the shape of its variable."""
     is_given: bool = False
     """Whether it is the upstream gradient: of a number where that is returned, of an array elsewhere."""
+    has_items: bool = False
+    """Whether that of one number surely is an array, of which a mask picks one item or none."""
 
     def of_first(self, sample: Any) -> Live:
         """Return the gradient of a variable's first value, where arrays came later: a number has reached all items."""

@@ -62,6 +62,10 @@ class Stores:
         start = len(self.draft.lines)
         clear = isinstance(stage, ir.Store) and not written_once(self.draft.flow, stage, base)
         own = self.draft.d(base)
+        if is_scalar(stage.holder):
+            self.draft.touched.add(base)
+            self.sums.with_items(base, own, stage.holder)
+            live = self.draft.live[base]
         if clear:
             self.draft.touched.add(base)
             self.sums.own(base, own, self.draft.sample_of(base))

@@ -143,7 +143,6 @@ class Items:
                 "Give the container a name first.",
             )
         self.check_local(base, node)
-        self.check_number(target, node)
         self.check_layout(base, target, node)
         self.check_repeated(base, node)
         return base
@@ -239,16 +238,6 @@ class Items:
                 node,
                 f"a traced value is put into {name}, which belongs to the module and not to the function",
                 "Pass it as an argument, and return what changes.",
-            )
-
-    def check_number(self, target: ast.Subscript, node: ast.stmt) -> None:
-        """Refuse to store into an array of rank 0 through a mask: its gradient is a number."""
-        holder, key = self.state.fact(target.value).sample, self.state.value(target.slice)
-        if isinstance(holder, np.ndarray) and not holder.ndim and isinstance(key, bool | np.bool_):
-            raise self.state.refuse(
-                node,
-                f"{syntax.show(target.value)} is one number in the example, and a mask stores into it",
-                "Trace it with an array, or begin with x = np.atleast_1d(x).",
             )
 
     def check_repeated(self, name: str, node: ast.stmt) -> None:

@@ -60,7 +60,12 @@ from codegen.trace.differentiable import (
     switches,
 )
 from codegen.trace.followed import at_home
-from codegen.trace.forced import forget, leave_refused, untaken_sides
+from codegen.trace.forced import (
+    asks_for_type,
+    forget,
+    leave_refused,
+    untaken_sides,
+)
 from codegen.trace.inline import inline
 from codegen.trace.observe import observe
 from codegen.trace.outer import arguments_of
@@ -165,6 +170,8 @@ class Generation:
         self.shown: list[Call] = []
         self.vain: list[Call] = []
         self.met_ranks = False  # whether a side not taken makes a number of what is an array there
+        # whether one is for values of another type than the example's, and whether such sides raise
+        self.met_types, self.keeps_types = False, False
 
     def module(self) -> Module:
         """Return the module; one that the check finds wrong is an error."""
@@ -206,12 +213,23 @@ class Generation:
                 # what the sides do that the example does not take may have led astray
                 module = self.settled(keeps_rank=True)
         except CodegenError as error:
+            if self.met_types and not self.keeps_types:
+                return self.without_other_types(error)
             if self.doubts and not isinstance(error, MissingGateError):
                 return self.without_mixed_sides(self.doubts[0], error)
             raise
         if self.doubts and module.check().unjudged:
             raise self.doubts[0]
         return module
+
+    def without_other_types(self, error: CodegenError) -> Module:
+        """Return the module that raises on sides for values of other types: what ran there was not what it is for."""
+        self.keeps_types = True
+        self.doubts.clear()
+        try:
+            return self.proven()
+        except CodegenError:
+            raise error from None
 
     def without_mixed_sides(self, doubt: MixedRanksError, error: CodegenError) -> Module:
         """Return the module that raises on sides, not taken by the example, that give a variable another rank."""
@@ -274,11 +292,21 @@ class Generation:
         """Return the pairs of the module: the passes from the function to its plan, but for some sides of tests."""
         doing("running the function on its example")
         with drawing(), State(self.plain):
-            trace = observe(self.plain, *self.example, self.inputs, keeps_rank, self.shown)
+            trace = observe(
+                self.plain,
+                *self.example,
+                self.inputs,
+                self.shown,
+                keeps_rank=keeps_rank,
+                keeps_types=self.keeps_types,
+            )
             self.inputs = read_only(trace, self.inputs, self.wrt)
             self.held = [name for name in self.held if not is_optional(trace, name)]
             forget(trace.run, [(side.answers, side.said) for side in forgotten])
         untaken = untaken_sides(trace)
+        self.met_types = self.met_types or any(
+            asks_for_type(side.node.test, trace.run) for side in untaken
+        )
         leave_refused(trace.run, untaken, self.refused)
         self.met_ranks = self.met_ranks or trace.run.behind.met_ranks
         doing("writing the backward pass")

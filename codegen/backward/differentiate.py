@@ -615,7 +615,7 @@ class Walker:
             return
         if name not in branch.active:
             return
-        target, sample = self.draft.d(name), self.draft.sample_of(name)
+        target, sample = self.draft.d(name), self.draft.sample_of(name, branch)
         for side, live in zip(sides, found, strict=True):
             self.draft.at = branch
             if live is not None and isinstance(live.tree, ast.Name) and live.tree.id == target:

@@ -270,11 +270,11 @@ class Draft:
         made = self.flow.first(name)
         return self.flow.order[made] if made is not None else -1, name
 
-    def samples_of(self, name: str, loop: ir.Loop | None = None) -> list[Any]:
-        """Return samples of the values bound to a variable, or of those that reach a loop, and of its gradient."""
+    def samples_of(self, name: str, at: ir.Loop | ir.Branch | None = None) -> list[Any]:
+        """Return samples of the values bound to a variable, or of those that reach a statement, and of its gradient."""
         items, is_given = self.flow.definers.get(name, []), True
-        if loop is not None:
-            items, is_given = self.flow.reaching(name, loop)
+        if at is not None:
+            items, is_given = self.flow.reaching(name, at)
         found = [self.circuit.samples[name]] if is_given and name in self.circuit.samples else []
         for item in items:
             if isinstance(item, ir.Stage) and item.wire is not None:
@@ -297,14 +297,14 @@ class Draft:
             return None
         return self.circuit.samples.get(name)
 
-    def sample_of(self, name: str, loop: ir.Loop | None = None) -> Any:
-        """Return a sample of a variable: the largest of the values bound to it, of those that reach a loop if one is
-        given; an array, where the loop makes arrays of a list.
+    def sample_of(self, name: str, at: ir.Loop | ir.Branch | None = None) -> Any:
+        """Return a sample of a variable: the largest of the values bound to it, of those that reach a statement if one
+        is given; an array, where a loop makes arrays of a list.
         """
-        known = self.samples_of(name, loop) or self.read_samples(name)
+        known = self.samples_of(name, at) or self.read_samples(name)
         best = max(known, key=fullness, default=0.0)
-        if loop is not None and is_items(best):
-            made = [d for d in self.flow.definers.get(name, []) if self.flow.is_in(d, loop)]
+        if isinstance(at, ir.Loop) and is_items(best):
+            made = [d for d in self.flow.definers.get(name, []) if self.flow.is_in(d, at)]
             samples = [
                 d.wire.sample for d in made if isinstance(d, ir.Stage) and d.wire is not None
             ]

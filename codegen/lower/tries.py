@@ -55,8 +55,8 @@ class Tries:
     def tried(self, node: ast.Try) -> None:
         """Lower a `try` statement as what the run did of it: its body, which raised nothing, and what comes behind.
 
-        Where the body raises in another call, a guard says so. A test around the whole body, which did not raise, stands
-        around the `try`.
+        Where the body raises in another call, a guard says so. A test around the whole body, which did not raise
+        itself, stands around the `try`.
         """
         forgotten = self.state.trace.run.forgotten & {caught_by(h, node) for h in node.handlers}
         is_judged = not forgotten or any(isinstance(part, syntax.JUMPS) for part in ast.walk(node))
@@ -66,9 +66,9 @@ class Tries:
         handler = next((h for h in node.handlers if self.was_entered(h)), None)
         match node:
             case ast.Try([ast.If(test, body, [])], handlers, [], []) if handler is not None:
-                inside = made(ast.Try(body, handlers, [], []), node)
-                branch = made(ast.If(test, [inside], []), node)
-                sides = (partial(self.lowering.block, side) for side in ([inside], []))
+                tried = made(ast.Try(body, handlers, [], []), node)
+                branch = made(ast.If(test, [tried], []), node)
+                sides = partial(self.lowering.block, [tried]), partial(self.lowering.block, [])
                 self.lowering.fork(branch, self.state.builder().texts.of(test), *sides)
                 return
         if handler is not None and (self.was_needed(handler) or self.can_be_tried(node, handler)):

@@ -123,7 +123,7 @@ def untaken(run: Run) -> Iterator[Decision]:
         if not isinstance(node, ast.If | ast.While):
             continue
         truths = run.fact(node).truths
-        if asks_for_kind(node.test, run):
+        if asks_for_kind(node.test, run) or run.keeps_types and asks_for_type(node.test, run):
             continue
         for side in (True, False):
             if truths and side not in truths and (node.body if side else node.orelse):
@@ -154,6 +154,13 @@ def asks_for_kind(test: ast.expr, run: Run) -> bool:
     return (
         plain or sample is not MISSING and has_fields(sample) and not isinstance(sample, np.ndarray)
     )
+
+
+def asks_for_type(test: ast.AST, run: Run) -> bool:
+    """Return whether a test, or a function called in it, asks of which type something is."""
+    called = [trace for node in ast.walk(test) for trace in run.calls.get(node, ())]
+    trees = [test, *(one.tree for trace in called for one in run.helpers(trace))]
+    return any(syntax.calls(node, "isinstance") for tree in trees for node in ast.walk(tree))
 
 
 def is_number(kind: Any) -> bool:

@@ -37,12 +37,15 @@ def observe(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     inputs: Sequence[str] = (),
-    keeps_rank: bool = False,
     others: Sequence[Call] = (),
+    *,
+    keeps_rank: bool = False,
+    keeps_types: bool = False,
 ) -> Trace:
     """Run `function` and return its trace; `TraceError` if it raises. Sides of branches not taken are run as well,
     on fresh arguments or on those of `others`, which take them by themselves. Of a place with values of several
-    ranks the largest is the sample, or the example's own.
+    ranks the largest is the sample, or the example's own; sides for values of other types than the example's may be
+    left out.
     """
     if not isinstance(function, FunctionType):
         raise no_source(function)
@@ -55,7 +58,7 @@ def observe(
         )
     function = with_parameters(function)
     fresh = (args, dict(kwargs))  # never handed out: the function may change what it is given
-    state = Run(behind=Behind(keeps_rank=keeps_rank))
+    state = Run(behind=Behind(keeps_rank=keeps_rank), keeps_types=keeps_types)
     trace = attempt(state, function, copied(fresh), fresh, inputs, others)
     while True:
         old = trace.run
@@ -64,8 +67,15 @@ def observe(
             spread, mixed = shown_twice(trace), mixed_loops(trace)
             if (spread, mixed) == (old.spread, old.mixed):
                 break
-        behind = Behind(keeps_rank=keeps_rank)
-        state = Run(apart=old.apart, varied=old.varied, spread=spread, mixed=mixed, behind=behind)
+        state = Run(
+            apart=old.apart,
+            varied=old.varied,
+            split=old.split,
+            spread=spread,
+            mixed=mixed,
+            behind=Behind(keeps_rank=keeps_rank),
+            keeps_types=keeps_types,
+        )
         trace = attempt(state, function, copied(fresh), fresh, inputs, others)
     with_level_lists(trace)
     with_later_trips(trace)

@@ -78,6 +78,20 @@ def form_of(value: Any, exactly: bool) -> Any:
     return None
 
 
+def rank_of(value: Any) -> Any:
+    """Return what two results must have in common to be one to a backward pass: arrays of as many axes, lists, tuples
+    of such; None if that cannot be told.
+    """
+    if isinstance(value, np.ndarray):
+        return ("array", value.ndim) if value.ndim and value.dtype != object else "number"
+    if isinstance(value, int | float | complex | np.generic):
+        return "number"
+    if isinstance(value, tuple):
+        items = [rank_of(item) for item in value]
+        return None if None in items else (tuple, *items)
+    return type(value) if isinstance(value, list | dict | None) else None
+
+
 def form_of_call(arguments: Mapping[str, Any], exactly: bool) -> Any:
     """Return what the arguments of two calls must have in common to share facts: also which of them are one object."""
     forms = [(name, form_of(value, exactly)) for name, value in arguments.items()]

@@ -37,6 +37,7 @@ from codegen.trace.outer import (
     form_of_call,
     holds_floats,
     may_be_differentiated,
+    rank_of,
 )
 from codegen.trace.read import FunctionTree, Source, source_of, starts_at
 
@@ -81,6 +82,8 @@ class Trace:
     kinds: Any = None
     """What the arguments of a call must be to share these facts, and what they have been so far; None for a
     function whose calls have facts of their own each."""
+    answers: tuple[bool | None, ...] = ()
+    """What its calls answer to tests that other calls answer otherwise, where it has facts of its own for that."""
     keeps: frozenset[str] = frozenset()
     """The arguments that are dicts in which it only keeps values for its caller."""
     sites: int = 1
@@ -156,6 +159,13 @@ class Run:
     """For functions the tests that each of their calls answers by literals, with the answers."""
     varied: dict[CodeType, set[str]] = field(default_factory=dict)
     """The texts of such tests that another call answers otherwise."""
+    split: set[CodeType] = field(default_factory=set)
+    """The functions whose calls have facts of their own for each way to answer these: they return a list on one, say,
+    and an array on another."""
+    results: dict[tuple[CodeType, Any], dict[tuple[bool | None, ...], Any]] = field(
+        default_factory=dict
+    )
+    """The ranks of what functions with such tests have returned, by the answers, for each form of arguments."""
     spread: dict[CodeType, dict[Spot, Set[int]]] = field(default_factory=dict)
     """For functions the places of the displays whose items are to have names of their own, as they are changed in
     place, and which of these are arrays."""
@@ -165,6 +175,8 @@ class Run:
     spliced: dict[Trace, dict[str, str]] = field(default_factory=dict)
     """The functions whose statements have taken the place of a call, or in which calls were replaced so, each with
     the names that its variables have there."""
+    keeps_types: bool = False
+    """Whether no side is forced that is for values of another type than the example's."""
     counting: frozenset[type] = frozenset()
     again: bool = False
     """Whether such a function has shared facts already, so that the run is to be made again."""
@@ -396,9 +408,15 @@ class Run:
             return function(*args, **kwargs)
         known = self.calls.setdefault(node, [])
         given = arguments_of(function, args, kwargs)
-        trace = next((t for t in known if t.function.__code__ is function.__code__), None)
+        texts = sorted(self.varied.get(code, ()))
+        ways = tuple(answered(syntax.parse(text), said) for text in texts)
+        answers = ways if code in self.split else ()
+        trace = next(
+            (t for t in known if t.function.__code__ is code and t.answers == answers), None
+        )
         if trace is None:
-            trace = self.recursive(function, given) or self.sharing(function, node, given, said)
+            trace = self.recursive(function, given, answers)
+            trace = trace or self.sharing(function, node, given, said, answers)
             known.append(trace)
         elif trace.kinds is not None and trace not in self.stack:
             if form_of_call(given, False) != trace.kinds:
@@ -411,6 +429,12 @@ class Run:
             trace.said = before
         if isinstance(result, FunctionType):
             self.keep_apart(trace)
+        if ways and not answers and trace not in self.stack:
+            by_ways = self.results.setdefault((code, form_of_call(given, False)), {})
+            by_ways[ways] = rank_of(result)
+            if len(set(by_ways.values()) - {None}) > 1:
+                self.split.add(code)
+                self.again = True
         return result
 
     def sharing(
@@ -419,6 +443,7 @@ class Run:
         node: ast.AST,
         given: Mapping[str, Any],
         said: Mapping[str, Any],
+        answers: tuple[bool | None, ...],
     ) -> Trace:
         """Return the trace of another call with such arguments, or a new one.
 
@@ -427,12 +452,13 @@ class Run:
         key = None
         if function.__closure__ is None and function.__code__ not in self.apart:
             form = form_of_call(given, True)
-            key = None if form is None else (function, form)
+            key = None if form is None else (function, form, answers)
         trace = self.shared.get(key)
         if trace is not None and not self.free_names(trace) & self.taken():
             trace.sites += 1
             return trace
         trace = self.open(function, node, may_be_differentiated(function, given), given, said)
+        trace.answers = answers
         if key is not None:
             trace.key, trace.kinds = key, form_of_call(given, False)
             self.shared.setdefault(key, trace)
@@ -503,7 +529,12 @@ class Run:
         """Return the names that the functions which run at the moment bind."""
         return set().union(*(t.bound for t in self.stack))
 
-    def recursive(self, function: FunctionType, given: Mapping[str, Any]) -> Trace | None:
+    def recursive(
+        self,
+        function: FunctionType,
+        given: Mapping[str, Any],
+        answers: tuple[bool | None, ...],
+    ) -> Trace | None:
         """Return the trace of a function that is running already: a recursive call shares its facts.
 
         A method of a base class that runs on an object of another class, as `__call__` of a layer inside a layer
@@ -515,6 +546,7 @@ class Run:
             t
             for t in self.stack
             if t.function.__code__ is function.__code__ and wrap_alike(t.function, function)
+            if t.answers == answers
         ]
         owners = [next(iter(t.values.values()), None) for t in running]
         if is_layer(first) and holds_weights(first) and len(running) < DEEPEST_TREE:
@@ -550,9 +582,13 @@ class Run:
             source = replace(source, tree=instrument.as_definition(source.tree))
         passed("read", source.tree)
         if isinstance(source.tree, ast.FunctionDef):
-            varied = self.varied.get(function.__code__, set())
-            asked = without_other_sides(source.tree, said, varied)
-            self.answered.setdefault(function.__code__, asked)
+            code = function.__code__
+            varied = self.varied.get(code, set())
+            asked = without_other_sides(
+                source.tree, said, varied if code not in self.split else set()
+            )
+            asked = [(test, answer) for test, answer in asked if syntax.show(test) not in varied]
+            self.answered[code] = (*self.answered.get(code, ()), *asked)
         spread = None
         brought = imported(source.tree, function)
         if isinstance(source.tree, ast.FunctionDef):
@@ -567,7 +603,6 @@ class Run:
                 inputs = inputs | {n for n, v in given.items() if holds_floats(v)}
             if yields(source.tree):
                 without_yields(source.tree, Fresh(source.tree))
-            code = function.__code__
             shown, unlike = self.spread.get(code), self.mixed.get(code)
             normalize(source.tree, inputs, outer, given, shown, unlike, self.counting)
             ast.fix_missing_locations(source.tree)

@@ -81,11 +81,23 @@ class Each(Rewriter):
                         columns = "np.array([value for item in x.T]).T"
                         text = rows if syntax.literal(axis) else columns
                         others = [k for k in node.keywords if k.arg not in ALONG]
-                        if np.ndim(self.known.value(array)) == 1:  # a row alone
-                            whole = ast.Call(function, [array, *args[3:]], others)
-                            return made(whole, node)
-                        call = ast.Call(function, args[3:], others)
-                        return self.listed(text, func, call, array, node)
+                        row = ast.Call(function, [array, *args[3:]], others)  # may be a list
+                        whole = formula("np.asarray(row)", node, np=func.value, row=row)
+                        value = self.known.value(array)
+                        if np.ndim(value) == 1:
+                            return whole
+                        call = ast.Call(syntax.deep(function), args[3:], others)
+                        listed = self.listed(text, func, call, array, node)
+                        if value is not MISSING:
+                            return listed
+                        return formula(
+                            "whole if np.ndim(x) == 1 else listed",
+                            node,
+                            np=func.value,
+                            whole=whole,
+                            x=syntax.deep(array),
+                            listed=listed,
+                        )
         return node
 
     def listed(

@@ -252,7 +252,7 @@ class Generation:
         made, trials = None, Trials()
         for number in range(ROUNDS):
             with without_collector():
-                made = made or self.program(forgotten, keeps_rank)
+                made = made or self.as_shown(forgotten, keeps_rank)
                 module = self.printed(made.guarded(frozen, guards))
             if number == 0 and (refused := module.refusals(*self.example)):
                 guards |= refused
@@ -287,6 +287,16 @@ class Generation:
         new = [one for one in unrecorded if not among(one, self.vain)]
         self.shown = [one for one in old if not among(one, vain)] + new
         return bool(new or vain)
+
+    def as_shown(self, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
+        """Return the pairs of the module; calls that the check made, of another rank say, may lead astray."""
+        try:
+            return self.program(forgotten, keeps_rank)
+        except Exception:
+            if not self.shown:
+                raise
+        self.vain, self.shown = [*self.vain, *self.shown], []
+        return self.program(forgotten, keeps_rank)
 
     def program(self, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
         """Return the pairs of the module: the passes from the function to its plan, but for some sides of tests."""

@@ -348,13 +348,17 @@ def has_jump(statement: ast.stmt) -> bool:
     )
 
 
-def skips(statement: ast.Try) -> bool:
-    """Return whether a `try` statement goes on with the next trip where it catches something, only there."""
+def skips(statement: ast.Try, in_loop: bool) -> bool:
+    """Return whether a `try` statement leaves what follows it out where it catches something, only there."""
     inside = [*statement.body, *statement.orelse, *statement.finalbody]
+    jumps = {ast.Return, ast.Continue} if in_loop else {ast.Return}
+    parts = [n for h in statement.handlers for s in h.body for n in syntax.inside(s, CLOSED)]
+    found = {type(part) for part in parts} & {ast.Return, ast.Continue, ast.Break}
     return (
         not statement.finalbody
-        and not any(has_jump(s) for s in inside)
-        and any(isinstance(handler.body[-1], ast.Continue) for handler in statement.handlers)
+        and not any(map(has_jump, inside))
+        and bool(found)
+        and found <= jumps
     )
 
 
@@ -366,6 +370,15 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
             statement.body = straightened(statement.body, True) or [made(ast.Pass(), statement)]
         elif isinstance(statement, ast.With):
             statement.body = straightened(statement.body, in_loop)
+        elif isinstance(statement, ast.Try) and skips(statement, in_loop):
+            rest = block[number + 1 :]
+            statement.body = straightened(statement.body, in_loop)
+            for handler in statement.handlers:
+                more = [] if always_jumps(handler.body) else map(syntax.deep, rest)
+                kept = straightened([*handler.body, *more], in_loop)
+                handler.body = kept or [made(ast.Pass(), handler.body[0])]
+            statement.orelse = straightened([*statement.orelse, *rest], in_loop)
+            return [*found, statement]
         elif isinstance(statement, ast.Try) and contains(statement, ast.Return):
             rest = block[number + 1 :]
             if always_jumps(statement.body) or always_jumps(statement.orelse):
@@ -379,15 +392,6 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
             if not rest:
                 return found
             continue
-        elif isinstance(statement, ast.Try) and in_loop and skips(statement):
-            rest = block[number + 1 :]
-            statement.body = straightened(statement.body, in_loop)
-            for handler in statement.handlers:
-                more = [] if always_jumps(handler.body) else map(syntax.deep, rest)
-                kept = straightened([*handler.body, *more], in_loop)
-                handler.body = kept or [made(ast.Pass(), handler.body[0])]
-            statement.orelse = straightened([*statement.orelse, *rest], in_loop)
-            return [*found, statement]
         elif isinstance(statement, ast.Try):
             for one in blocks_of(statement):
                 if one is statement.body or not any(map(has_jump, one)):

@@ -77,15 +77,20 @@ def returns_in_try(statement: ast.stmt) -> bool:
 
 def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which no jump leaves a `with` or `try` statement before its end: it sets a flag, and the jump
-    follows the statement. What is caught is left alone.
+    follows the statement. What is caught is left alone, but where a `finally` comes behind it.
     """
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
         if not isinstance(statement, ast.With | ast.Try):
             return [statement]
         jumps: dict[str, ast.stmt] = {}
+        if isinstance(statement, ast.Try) and statement.finalbody:
+            if not (always_jumps(statement.body) or always_jumps(statement.orelse)):
+                for handler in statement.handlers:
+                    kept = flagged_jumps(handler.body, fresh, jumps)
+                    handler.body = straightened(kept, in_loop=False)
         if not is_left(statement):
-            return [statement]
+            return followed(statement, jumps)
         if not (contains(statement, ast.Return) and always_jumps([statement])):
             statement.body = flagged_jumps(statement.body, fresh, jumps)
         return followed(statement, jumps)

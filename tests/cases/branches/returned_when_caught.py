@@ -117,3 +117,29 @@ def returned_on_a_side(x, d):
 
 case(returned_on_a_side, (u(3), {"k": 1.5}), other=[(-u(3), {"k": 0.3})])
 case(returned_on_a_side, (u(3), {}), other=[(-u(3), {})], name="a_side_of_the_handler")
+
+
+def with_a_finally(x, n):
+    try:
+        y = x / n
+        if n > 3:
+            return y * 2
+    except ZeroDivisionError:
+        return x
+    finally:
+        pass
+    return y + 1
+
+
+case(
+    with_a_finally,
+    (0.5, 2),
+    other=[(0.5, 4)],
+    guarded=[raises("nothing was caught here", 0.5, 0)],
+)
+case(
+    with_a_finally,
+    (0.5, 0),
+    refused="catches something with the example inputs",
+    name="with_a_finally_caught",
+)

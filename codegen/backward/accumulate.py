@@ -361,6 +361,7 @@ class Sums:
     def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
         keys = [self.text.resolved(k) for k in term.keys]
         is_array = isinstance(term.wire.sample, np.ndarray)
+        is_array = is_array or not fresh and isinstance(term.sample, np.ndarray)
         tree = broadcasting(term.gradient.tree) if is_array else term.gradient.tree
         value = self.text.simple(tree)
         at: ast.expr = syntax.name(target)

@@ -97,6 +97,15 @@ class Stores:
             if len(mine) > 1 and not elsewhere:
                 item, terms = self.own_item(stage, base, item), []
                 self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
+            if (
+                isinstance(stage, ir.Store) and not clear
+            ):  # what the very item held before is passive
+                own_keys = [syntax.show(key) for key in keys_of(stage.target) or ()]
+                terms = [
+                    term
+                    for term in terms
+                    if term.wire.name != base or [syntax.show(k) for k in term.keys] != own_keys
+                ]
             self.sums.spread(terms, base, None)
         if clear:
             self.draft.lines.append(self.cleared(stage, base))

@@ -4,9 +4,9 @@ Afterwards a function has one `return`, as its last statement; `continue` is gon
 side of an `if`; loops have no `else`; ternaries and comprehensions over values that may be differentiated are
 statements. The tracer runs this form.
 
-A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
-`chains.py`, `comprehensions.py`, `generators.py`, `iterators.py`, `combined.py` and `bykey.py`; what they
-and assignments bind: `targets.py`.
+A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `overkeys.py`,
+`unrolled.py`, `chains.py`, `comprehensions.py`, `generators.py`, `iterators.py`, `combined.py` and `bykey.py`; what
+they and assignments bind: `targets.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `queues.py`, `defaults.py`,
 `keyed.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
 `managers.py`, `wrappers.py`, `byname.py`, `definitions.py`, `partials.py`, `spellings.py`,
@@ -179,9 +179,10 @@ def normalize(
 def unroll(tree: ast.FunctionDef, known: Known) -> None:
     """Write out the trips of loops that cannot be kept, in place, and count items of lists from the front."""
     if syntax.has(tree, ast.For):
+        from codegen.trace.normalize.overkeys import over_keys
         from codegen.trace.normalize.unrolled import unrolled
 
-        tree.body = unrolled(tree.body, known)
+        tree.body = unrolled(spliced(tree.body, lambda s: over_keys(s, known)), known)
     if any(isinstance(n.slice, ast.UnaryOp) for n in syntax.every(ast.Subscript, tree)):
         from codegen.trace.normalize.places import from_the_front
 

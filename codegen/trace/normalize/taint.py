@@ -26,6 +26,9 @@ PLAIN_CALLS = frozenset({
     "len", "range", "isinstance", "type", "str", "repr", "print", "int", "bool", "hasattr", "any", "all",
 })  # fmt: skip
 
+BLANK = tuple(f"np.{name}_like" for name in ("zeros", "ones", "empty"))
+"""What gives arrays that have the shape of others alone."""
+
 
 def reaches(node: ast.AST, names: set[str]) -> bool:
     """Return whether an expression may be differentiated with respect to one of the names."""
@@ -39,7 +42,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         return False
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return False
-    if syntax.calls(node, *PLAIN_CALLS):
+    if syntax.calls(node, *PLAIN_CALLS) or syntax.calls(node, *BLANK):
         return False
     if isinstance(node, ast.Subscript):
         return reaches(node.value, names)
@@ -50,8 +53,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         for generator in node.generators:
             if reaches(generator.iter, inner):
                 inner |= syntax.names(generator.target)
-        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        return any(reaches(part, inner) for part in parts)
+        return reaches(node.value if isinstance(node, ast.DictComp) else node.elt, inner)
     return any(reaches(child, names) for child in syntax.parts(node))
 
 

@@ -251,7 +251,7 @@ class Surroundings:
         plain = [c for c in constants if not c.startswith("\n")]
         tables = [c for c in plain if self.reads_functions(c)]
         others = [c for c in plain if c not in tables]
-        functions = [c for c in constants if c.startswith("\n")]
+        functions = defaults_first([c for c in constants if c.startswith("\n")])
         if any("namedtuple(" in c for c in plain):
             imports.add("from collections import namedtuple")
         return in_order(imports), [
@@ -434,6 +434,29 @@ def summarized(text: str) -> str:
         return text
     lines[start:end] = [f'{lines[start][: first.col_offset]}"""{summary}"""']
     return "\n".join(lines)
+
+
+def defaults_first(texts: list[str]) -> list[str]:
+    """Return definitions in their order, but a function that is the default of another's argument before that one."""
+    trees = {text: ast.parse(text).body[0] for text in texts}
+    own = {tree.name: text for text, tree in trees.items() if isinstance(tree, ast.FunctionDef)}
+    placed: dict[str, None] = {}
+    met: set[str] = set()
+
+    def place(text: str) -> None:
+        if text in met:
+            return
+        met.add(text)
+        tree = trees[text]
+        if isinstance(tree, ast.FunctionDef):
+            for node in ast.walk(tree.args):
+                if isinstance(node, ast.Name) and node.id in own:
+                    place(own[node.id])
+        placed[text] = None
+
+    for text in texts:
+        place(text)
+    return list(placed)
 
 
 def free_of(text: str) -> list[str]:

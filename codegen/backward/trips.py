@@ -23,11 +23,17 @@ from codegen.simplify.kinds import literal, signed_literal
 
 
 def written_once(flow: Flow, stage: ir.Stage, base: str) -> bool:
-    """Return whether a passive start is written at each item once: all loops around pick other items."""
+    """Return whether a passive start is written at each item for the first time: all loops around pick other items."""
     definers = flow.definers.get(base, [])
     if not definers or base in flow.circuit.parameters:
         return False
-    if not all(other is stage or are_apart(flow, stage, other) for other in flow.changers[base]):
+    loops_around = set(flow.loops(stage))
+    before = [
+        other
+        for other in flow.changers[base]
+        if flow.order[other] < flow.order[stage] or loops_around & set(flow.loops(other))
+    ]
+    if not all(other is stage or are_apart(flow, stage, other) for other in before):
         return False
     made, loops = definers[0], flow.loops(stage)
     if not isinstance(made, ir.Stage) or made.wire is not None:

@@ -29,6 +29,9 @@ from codegen.trace.normalize.lookup import Known, is_only_of_loops, is_written
 from codegen.trace.normalize.unrolled import substituted
 
 ELEMENTWISE = (np.zeros_like, np.ones_like, np.empty_like, np.copy, np.array, np.asarray, np.where)
+COPYING = frozenset(
+    {"dict", "list", "tuple", "set", "sorted", "len", "zip", "enumerate", "reversed"}
+)
 WHOLE = (np.sum, np.mean, np.max, np.min, np.size, np.linalg.norm)
 """What makes one number of all items."""
 
@@ -56,11 +59,30 @@ def over_keys(loop: ast.stmt, known: Known) -> list[ast.stmt]:
         return [loop]
     if len(set(map(kind_of, items))) < 2 or not is_only_of_loops(item, loop, known):
         return [loop]
+    if not has_one_name(source, known):
+        return [loop]
     if not all(suits_all_ranks(statement, item, known) for statement in loop.body):
         return [loop]
     one = syntax.index(syntax.deep(source), syntax.name(key))
     body = [made(substituted(statement, item, one), loop) for statement in loop.body]
     return [made(ast.For(ast.Name(key, ast.Store()), syntax.deep(source), body, []), loop)]
+
+
+def has_one_name(source: ast.Name, known: Known) -> bool:
+    """Return whether a dict has no other name in the function: its items could change under that name."""
+    read: set[ast.AST] = set()
+    for node in ast.walk(known.tree):
+        match node:
+            case (
+                ast.Subscript(held)
+                | ast.Attribute(held)
+                | ast.For(_, held)
+                | ast.comprehension(_, held)
+            ):
+                read.add(held)
+            case ast.Call(ast.Name(name), args) if name in COPYING:
+                read.update(args)
+    return read.issuperset(syntax.uses(known.tree, source.id, ast.Load))
 
 
 def suits_all_ranks(statement: ast.stmt, item: str, known: Known) -> bool:

@@ -75,6 +75,7 @@ SELDOM = {
     "trace.normalize.itemwise",
     "trace.normalize.managers",
     "trace.normalize.matches",
+    "trace.normalize.overkeys",
     "trace.normalize.places",
     "trace.normalize.ternaries",
     "trace.normalize.unrolled",

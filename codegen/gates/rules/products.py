@@ -28,16 +28,35 @@ ranked("np.prod(x)", {"x": (4,)}, dx=f"{others('x', 0, 1)} * dout")
 of_number(("np.prod",), "dout")
 # Along axes that are not known here: a zero counts as 1, and all but it are 0 where there is another one.
 OTHERS = (
-    "np.prod(x + (x == 0), axis=axis, keepdims=True) / (x + (x == 0))"
-    " * (np.sum(x == 0, axis=axis, keepdims=True) == (x == 0))"
+    "np.prod({0} + ({0} == 0), axis=axis, keepdims=True) / ({0} + ({0} == 0))"
+    " * (np.sum({0} == 0, axis=axis, keepdims=True) == ({0} == 0))"
 )
 gate(
     "np.prod(x, axis=axis)",
-    dx=f"{OTHERS} * np.expand_dims(dout, axis)",
+    dx=f"{OTHERS.format('x')} * np.expand_dims(dout, axis)",
     when=lambda axis: axis is not None,
     example={"axis": "0"},
 )
-gate("np.prod(x, axis=axis, keepdims=True)", dx=f"{OTHERS} * dout", example={"axis": "0"})
+gate(
+    "np.prod(x, axis=axis, keepdims=True)", dx=f"{OTHERS.format('x')} * dout", example={"axis": "0"}
+)
+
+
+# what is not known counts as 1
+KNOWN = {"known": "np.where(np.isnan(x), 1, x)"}
+gate(
+    "np.nanprod(x)",
+    dx=f"~np.isnan(x) * ({others('known.ravel()', 0, 1)}).reshape(x.shape) * dout",
+    let=KNOWN,
+)
+ranked("np.nanprod(x)", {"x": (4,)}, dx=f"~np.isnan(x) * {others('known', 0, 1)} * dout", let=KNOWN)
+gate(
+    "np.nanprod(x, axis=axis)",
+    dx=f"~np.isnan(x) * {OTHERS.format('known')} * np.expand_dims(dout, axis)",
+    let=KNOWN,
+    when=lambda axis: axis is not None,
+    example={"axis": "0"},
+)
 
 
 @family("np.prod")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 import numpy as np
 
@@ -40,8 +41,7 @@ def backwards(upstream: str, axis: int, rank: int) -> str:
     return f"np.cumsum({upstream}[{turned}]{tail})[{turned}]"
 
 
-@family("np.cumsum")
-def cumsum(call: ast.Call, sample: Sample) -> list[Row]:
+def running_sum(name: str, factor: str, call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a running sum along an axis given as a number, or of a vector."""
     rank = np.ndim(sample(call.args[0]))
     axis = literal_axis(call, sample, 0 if rank == 1 else None)
@@ -50,8 +50,12 @@ def cumsum(call: ast.Call, sample: Sample) -> list[Row]:
     if axis is None or given.keys() - {"axis", "dtype"} or not is_float:
         return []
     typed = ", dtype=dtype" if "dtype" in given else ""
-    back = backwards("dout", axis, rank)
-    return [row(f"np.cumsum(x{axis_text(call, sample)}{typed})", dx=back)]
+    back = factor + backwards("dout", axis, rank)
+    return [row(f"{name}(x{axis_text(call, sample)}{typed})", dx=back)]
+
+
+for name, factor in (("np.cumsum", ""), ("np.nancumsum", "~np.isnan(x) * ")):
+    family(name)(partial(running_sum, name, factor))
 
 
 @family("np.diff")

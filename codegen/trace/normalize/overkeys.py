@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.pytree import is_float
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.fresh import made
@@ -41,13 +42,13 @@ def over_keys(loop: ast.stmt, known: Known) -> list[ast.stmt]:
     match loop:
         case ast.For(
             ast.Tuple([ast.Name(key), ast.Name(item)]),
-            ast.Call(ast.Attribute(ast.Name() as source, "items"), [], []),
+            ast.Call(ast.Attribute(ast.Name() | ast.Attribute() as source, "items"), [], []),
             orelse=[],
         ) if is_only_of_loops(key, loop, known):
             pass
         case ast.For(
             ast.Name(item),
-            ast.Call(ast.Attribute(ast.Name() as source, "values"), [], []),
+            ast.Call(ast.Attribute(ast.Name() | ast.Attribute() as source, "values"), [], []),
             orelse=[],
         ):
             key = syntax.free("k", syntax.names(known.tree))
@@ -59,7 +60,7 @@ def over_keys(loop: ast.stmt, known: Known) -> list[ast.stmt]:
         return [loop]
     if len(set(map(kind_of, items))) < 2 or not is_only_of_loops(item, loop, known):
         return [loop]
-    if not has_one_name(source, known):
+    if not has_one_name(source, loop, known):
         return [loop]
     if not all(suits_all_ranks(statement, item, known) for statement in loop.body):
         return [loop]
@@ -68,8 +69,10 @@ def over_keys(loop: ast.stmt, known: Known) -> list[ast.stmt]:
     return [made(ast.For(ast.Name(key, ast.Store()), syntax.deep(source), body, []), loop)]
 
 
-def has_one_name(source: ast.Name, known: Known) -> bool:
-    """Return whether a dict has no other name in the function: its items could change under that name."""
+def has_one_name(source: ast.Name | ast.Attribute, loop: ast.For, known: Known) -> bool:
+    """Return whether a dict has no other name in the function, and the loop hands no object on that it may belong to:
+    its items could change there.
+    """
     read: set[ast.AST] = set()
     for node in ast.walk(known.tree):
         match node:
@@ -82,7 +85,23 @@ def has_one_name(source: ast.Name, known: Known) -> bool:
                 read.add(held)
             case ast.Call(ast.Name(name), args) if name in COPYING:
                 read.update(args)
-    return read.issuperset(syntax.uses(known.tree, source.id, ast.Load))
+    shown = syntax.show(source)
+    names = [n for n in syntax.every(type(source), known.tree) if syntax.show(n) == shown]
+    calls = [n for s in loop.body for n in syntax.every(ast.Call, s)]
+    if isinstance(source, ast.Attribute) and not all(is_of_numpy(n, known) for n in calls):
+        return False
+    return all(n in read for n in names if isinstance(n.ctx, ast.Load))
+
+
+def is_of_numpy(call: ast.Call, known: Known) -> bool:
+    callee = known.value(call.func)
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return (
+        isinstance(callee, np.ufunc)
+        or is_one_of(callee, (*ELEMENTWISE, *WHOLE))
+        or callee is MISSING
+        and method in ("sum", "mean", "max", "min", "copy")
+    )
 
 
 def suits_all_ranks(statement: ast.stmt, item: str, known: Known) -> bool:

@@ -147,3 +147,49 @@ def running(x):
 
 
 case(running, (r(4),), other=[(r(2),)])
+
+
+class Net:
+    def __init__(self, seed=0, deep=False):
+        own = np.random.default_rng(seed)
+        self.params = {"W": own.standard_normal((3, 2)), "b": own.standard_normal(2)}
+        if deep:
+            self.params["c"] = own.standard_normal((2, 2, 2))
+        self.reg = 0.3
+
+    def penalty(self, x):
+        s = 0.0
+        for _, p in self.params.items():
+            s += 0.5 * self.reg * np.sum(p**2)
+        return s * x
+
+    def step(self, grads, lr):
+        return {k: p - lr * grads[k] for k, p in self.params.items()}
+
+    def poke(self, k):
+        self.params[k] = self.params[k] * 2.0
+
+    def poked(self, x):
+        s = 0.0
+        for k, w in self.params.items():
+            s = s + np.sum(w**2)
+            self.poke(k)
+        return s * x
+
+
+def penalty(net, x):
+    return net.penalty(x)
+
+
+def step(net, grads, lr):
+    return net.step(grads, lr)
+
+
+def poked(net, x):
+    return net.poked(x)
+
+
+case(penalty, (Net(), 0.4), other=[(Net(1), 0.5), (Net(1, True), 0.5)])
+case(step, (Net(), some(), 0.4), other=[(Net(1), some(), 0.5)])
+case(poked, (Net(), 0.4), other=[(Net(1), 0.3)])
+case(Net().penalty, (0.4,), other=[(0.5,)], name="of_a_method")

@@ -28,7 +28,7 @@ import ast
 import builtins
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import field, replace
 from functools import cached_property, reduce
 from typing import Any
@@ -523,9 +523,24 @@ def output_text(circuit: Circuit) -> str:
     )
 
 
+def without(args: ast.arguments, names: Set[str]) -> ast.arguments:
+    """Return parameters without some of them, and their defaults."""
+    first = len(args.args) - len(args.defaults)
+    defaults = [None] * max(first, 0) + args.defaults[max(-first, 0) :]
+    kept = [pair for pair in zip(args.args, defaults, strict=True) if pair[0].arg not in names]
+    late = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    rest = [pair for pair in late if pair[0].arg not in names]
+    args.args = [parameter for parameter, _ in kept]
+    args.defaults = args.defaults[: max(-first, 0)] + [d for _, d in kept if d is not None]
+    args.kwonlyargs, args.kw_defaults = [p for p, _ in rest], [d for _, d in rest]
+    return args
+
+
 def signature(circuit: Circuit) -> ast.arguments:
-    """Return the user's parameters, without annotations, then the variables of an enclosing function."""
-    args: ast.arguments = syntax.deep(circuit.trace.tree.args)
+    """Return the user's parameters, without annotations, then the variables of an enclosing function; those of a helper
+    but for those that nothing reads since its calls have answered tests.
+    """
+    args = without(syntax.deep(circuit.trace.tree.args), circuit.trace.settled)
     for a in syntax.walk(args):
         if isinstance(a, ast.arg):
             a.annotation = None

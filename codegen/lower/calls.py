@@ -186,12 +186,14 @@ def call_text(
     assert isinstance(node, ast.Call)
     given = {a: texts[n] for n, a in arguments.items()}
     values = syntax.given(node)
+    unread = [arguments[name] for name in trace.settled & arguments.keys()]
+    texts = {name: text for name, text in texts.items() if name not in trace.settled}
     if not outer_names(trace) and all(a in given for a in values):
         owner = [t for n, t in texts.items() if arguments[n] is first_of(node, arguments)]
         return ast.Call(
             func,
-            [*owner, *(given[a] for a in node.args)],
-            [ast.keyword(k.arg, given[k.value]) for k in node.keywords],
+            [*owner, *(given[a] for a in node.args if a not in unread)],
+            [ast.keyword(k.arg, given[k.value]) for k in node.keywords if k.value not in unread],
         )
     args = trace.tree.args
     late = {p.arg for p in args.kwonlyargs}

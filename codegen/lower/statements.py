@@ -160,7 +160,11 @@ class Lowering:
         trace, read = self.state.trace, [f for f in self.inlined.fields if f.is_read]
         return ir.Circuit(
             trace.label,
-            [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
+            [
+                *(name for name in parameters_of(trace.tree) if name not in trace.settled),
+                *outer_names(trace),
+                *(f.name for f in read),
+            ],
             self.state.inputs,
             {
                 name: list(value) if isinstance(value, deque) else value

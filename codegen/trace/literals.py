@@ -93,6 +93,13 @@ def without_other_sides(
     return found
 
 
+def unread(tree: ast.FunctionDef, asked: Answered) -> frozenset[str]:
+    """Return the parameters that only tests have read which are gone."""
+    tested = {name for test, _ in asked for name in syntax.reads(test)}
+    plain = {p.arg for p in (*tree.args.args, *tree.args.kwonlyargs)}
+    return frozenset(tested & plain - {n for s in tree.body for n in syntax.names(s)})
+
+
 def answered(test: ast.expr, said: Mapping[str, Any]) -> bool | None:
     """Return what a test of literals comes to; None for other tests."""
     match test:

@@ -24,7 +24,7 @@ from codegen.pytree import SCALARS, has_attributes, module_of
 from codegen.records import dataclass
 from codegen.trace import followed, instrument, memory, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_weights
-from codegen.trace.literals import Answered, answered, literals, without_other_sides
+from codegen.trace.literals import Answered, answered, literals, unread, without_other_sides
 from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.definitions import with_defaults_left
@@ -84,6 +84,8 @@ class Trace:
     function whose calls have facts of their own each."""
     answers: tuple[bool | None, ...] = ()
     """What its calls answer to tests that other calls answer otherwise, where it has facts of its own for that."""
+    settled: frozenset[str] = frozenset()
+    """The parameters that tests asked for which its calls answer, and that nothing reads any more."""
     keeps: frozenset[str] = frozenset()
     """The arguments that are dicts in which it only keeps values for its caller."""
     sites: int = 1
@@ -581,12 +583,14 @@ class Run:
         ):
             source = replace(source, tree=instrument.as_definition(source.tree))
         passed("read", source.tree)
+        settled: frozenset[str] = frozenset()
         if isinstance(source.tree, ast.FunctionDef):
             code = function.__code__
             varied = self.varied.get(code, set())
             asked = without_other_sides(
                 source.tree, said, varied if code not in self.split else set()
             )
+            settled = unread(source.tree, asked)
             asked = [(test, answer) for test, answer in asked if syntax.show(test) not in varied]
             self.answered[code] = (*self.answered.get(code, ()), *asked)
         spread = None
@@ -626,6 +630,7 @@ class Run:
             definer=definer,
             bound=frozenset(local_names(source.tree)),
             reads=frozenset(syntax.reads(source.tree)),
+            settled=settled,
             spread=spread,
         )
 

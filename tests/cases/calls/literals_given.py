@@ -236,3 +236,51 @@ def with_what_cannot_be_looked_for(x):
 
 
 case(with_what_cannot_be_looked_for, (r(3),), other=[(r(2),)])
+
+
+def with_words(x, *, s=1.0, form="x"):
+    z = x * s
+    if form == "y":
+        z = z + 1
+    q = z**2
+    return q * z
+
+
+def answered_by_words(x):
+    return with_words(x, form="x", s=2.0) + with_words(x)
+
+
+case(answered_by_words, (r(3),), other=[(r(2),)])
+
+
+def dense(x, w, act="relu", norm=None, scale=2.0):
+    z = x @ w
+    if norm == "l2":
+        z = z / np.sqrt(np.sum(z**2))
+    if act == "relu":
+        return np.maximum(z, 0) * scale
+    elif act == "tanh":
+        return np.tanh(z) * scale
+    return z
+
+
+def in_the_middle(x, w1, w2):
+    return np.sum(dense(dense(x, w1), w2, "relu", None, 3.0))
+
+
+case(in_the_middle, (r(3, 4), r(4, 2), r(2, 2)), other=[(r(2, 4), r(4, 3), r(3, 1))])
+
+
+def descending(x, n, mode):
+    if mode == "b":
+        return x
+    if n == 0:
+        return x * 2
+    return descending(np.sin(x), n - 1, "a") * x
+
+
+def answered_by_itself(x, n):
+    return descending(x, n, "a")
+
+
+case(answered_by_itself, (0.3, 2), other=[(0.4, 3)])

@@ -27,7 +27,7 @@ from codegen.pytree import is_float
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import Known, is_only_of_loops, is_written
-from codegen.trace.normalize.unrolled import substituted
+from codegen.trace.normalize.unrolled import made_all, substituted
 
 ELEMENTWISE = (np.zeros_like, np.ones_like, np.empty_like, np.copy, np.array, np.asarray, np.where)
 COPYING = frozenset(
@@ -65,7 +65,7 @@ def over_keys(loop: ast.stmt, known: Known) -> list[ast.stmt]:
     if not all(suits_all_ranks(statement, item, known) for statement in loop.body):
         return [loop]
     one = syntax.index(syntax.deep(source), syntax.name(key))
-    body = [made(substituted(statement, item, one), loop) for statement in loop.body]
+    body = [made_all(substituted(statement, item, one), loop) for statement in loop.body]
     return [made(ast.For(ast.Name(key, ast.Store()), syntax.deep(source), body, []), loop)]
 
 

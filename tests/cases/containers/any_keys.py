@@ -193,3 +193,51 @@ case(penalty, (Net(), 0.4), other=[(Net(1), 0.5), (Net(1, True), 0.5)])
 case(step, (Net(), some(), 0.4), other=[(Net(1), some(), 0.5)])
 case(poked, (Net(), 0.4), other=[(Net(1), 0.3)])
 case(Net().penalty, (0.4,), other=[(0.5,)], name="of_a_method")
+
+
+def by_another_dict(p, q):
+    s = 0.0
+    for k, w in p.items():
+        if k in q:
+            s += np.sum(w * q[k])
+        else:
+            s -= np.sum(w)
+    return s
+
+
+case(
+    by_another_dict,
+    (some(), {"W": u(3, 2)}),
+    other=[(some(), {"b": u(2)}), (others(), {"b": u(2, 3, 4)})],
+)
+
+
+def chosen_means(p, x):
+    tot = 0.0
+    for k, w in p.items():
+        tot = tot + np.mean(np.where(w > 0.5, w * x, w**2))
+    return tot
+
+
+case(chosen_means, (some(), 0.3), other=[(others(), 0.4), ({}, 0.4)])
+
+
+def averages(p, d=0.9):
+    avg = {k: np.zeros_like(v) for k, v in p.items()}
+    for _ in range(3):
+        for k, v in p.items():
+            avg[k] = d * avg[k] + (1 - d) * v
+    return avg
+
+
+case(averages, (some(),), other=[(others(),)])
+
+
+def halved_each_time(p, x):
+    s = 0.0
+    for name, w in sorted(p.items()):
+        s = s * 0.5 + np.sum(w) * x
+    return s
+
+
+case(halved_each_time, (some(), 0.4), other=[({**some(), "c": u(2, 2)}, 0.3)])

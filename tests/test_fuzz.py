@@ -26,7 +26,7 @@ LARGEST_SHARE_WITHOUT = {
     "sides": 0.3,  # a statement that is wrong on a side is guarded there
 }
 SEED = 231
-CHECKED = 10  # of the programs of one test: the others are judged before the check
+CHECKED = 5  # of the programs of one test: the others are judged before the check
 
 
 def never_wrong(kind: str, seeds: range, folder: pathlib.Path) -> None:

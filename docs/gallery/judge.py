@@ -2934,9 +2934,9 @@ def made_in(text: str, function: Callable[..., Any], more: Mapping[str, Any]) ->
         except ValueError:
             continue
     space |= more
-    exec(compile(text, "<judged>", "exec"), space)  # noqa: S102  # the judged code, with eyes
-    name = ast.parse(text).body[0].name  # type: ignore[attr-defined]
-    made: Callable[..., Any] = space[name]
+    tree = ast.parse(text)
+    exec(compile(tree, "<judged>", "exec"), space)  # noqa: S102  # the judged code, with eyes
+    made: Callable[..., Any] = space[tree.body[0].name]  # type: ignore[attr-defined]
     return made
 
 
@@ -3099,7 +3099,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -3249,8 +3249,12 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=8)
 def returned_names(function: Callable[..., Any]) -> list[str]:
-    """Return the names in the last `return` of a function, "" for what has none."""
+    """Return the names in the last `return` of a function, "" for what has none.
+
+    Each of some hundred repairs of one function asks again.
+    """
     code = code_of(function)
     if code is None:
         return []
@@ -5031,7 +5035,7 @@ from typing import Any
 import numpy as np
 
 from judge_parts.judge.code import DEFINE, USE, Code, Mover, Probed, code_of, made_in, probed
-from judge_parts.judge.mistakes import near, nothing, relation, subsets
+from judge_parts.judge.mistakes import NEAR, near, nothing, relation, subsets
 from judge_parts.judge.running import Forward, fresh, plain, split
 from judge_parts.judge.truth import Estimate, estimated, flat
 from judge_parts.pytree import duplicate
@@ -5060,6 +5064,28 @@ class Known:
     """Which trip of a loop it belongs to."""
 
 
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Sums of terms, one under the other, that a value is compared with at once: NaN where one is not known."""
+
+    totals: Any
+
+    @classmethod
+    def of(cls, sums: Sequence[Sequence[Known]]) -> Sums:
+        totals = [np.sum([t.estimate.value for t in terms], axis=0) for terms in sums]
+        return cls(np.array([np.ravel(total) for total in totals], ndmin=2))
+
+    def hold(self, value: Any) -> bool:
+        """Return whether a value is one of the sums, as far as that one is known."""
+        if not self.totals.size:
+            return False
+        known = np.isfinite(self.totals)
+        true = np.where(known, self.totals, 0.0)
+        room = NEAR * np.max(np.abs(true), axis=1, initial=0.0, keepdims=True) + 1e-12
+        close = ~known | (np.abs(np.ravel(value) - true) <= room)
+        return bool(np.any(close.all(axis=1) & known.any(axis=1)))
+
+
 class Truths:
     """True gradients of the variables of a forward function at a point."""
 
@@ -5076,6 +5102,7 @@ class Truths:
         self.code: Code | None = code_of(forward.function)
         self.calls = 0
         self.found: dict[str, list[Known]] = {}
+        self.summed: dict[tuple[str, tuple[int, ...]], Sums] = {}
         self.values: dict[str, list[Any]] = {}  # of the variables, by name, all versions
         self.probed: Probed | None = None
         self.mover = Mover()
@@ -5211,20 +5238,26 @@ class Truths:
             return False
         if not np.any(value):
             return True
-        atoms = [u for u in self.uses(name) if u.estimate.value.shape == shape]
-        grouped = [u for u in self.grouped(name) if u.estimate.value.shape == shape]
-        trips = [u for u in atoms if u.kind == "trip"]
-        for terms in (grouped[:TERMS], trips[:TERMS]):
-            some = filter(None, subsets(range(len(terms))))
-            if any(is_sum(value, [terms[k] for k in places]) for places in some):
-                return True
-        for line in {u.line for u in trips}:
-            own = [u for u in trips if u.line == line]
-            for k in sorted({u.trip for u in own}):
-                late, early = [u for u in own if u.trip >= k], [u for u in own if u.trip <= k]
-                if is_sum(value, late) or is_sum(value, early):
-                    return True
-        return False
+        return self.sums(name, shape).hold(value)
+
+    def sums(self, name: str, shape: tuple[int, ...]) -> Sums:
+        """Return the sums that a gradient of this shape may be before all its terms are added."""
+        if (name, shape) not in self.summed:
+            atoms = [u for u in self.uses(name) if u.estimate.value.shape == shape]
+            grouped = [u for u in self.grouped(name) if u.estimate.value.shape == shape]
+            trips = [u for u in atoms if u.kind == "trip"]
+            some = [
+                [terms[k] for k in places]
+                for terms in (grouped[:TERMS], trips[:TERMS])
+                for places in subsets(range(len(terms)))
+                if places
+            ]
+            for line in {u.line for u in trips}:
+                own = [u for u in trips if u.line == line]
+                for k in sorted({u.trip for u in own}):
+                    some += [[u for u in own if u.trip >= k], [u for u in own if u.trip <= k]]
+            self.summed[name, shape] = Sums.of(some)
+        return self.summed[name, shape]
 
     def is_part(self, value: Any, name: str, versions: Sequence[Known]) -> bool:
         """Return whether a value that is not changed any more is a sum of some of the terms, and not of none."""
@@ -5258,9 +5291,7 @@ def is_full(value: Any, versions: Sequence[Known]) -> bool:
 
 
 def is_sum(value: Any, terms: Sequence[Known]) -> bool:
-    total = np.sum([t.estimate.value for t in terms], axis=0)
-    known = np.isfinite(total)
-    return bool(known.any()) and near(value, np.where(known, total, 0.0), known)
+    return Sums.of([terms]).hold(value)
 ''')
 
 

@@ -74,6 +74,7 @@ def without_other_sides(
 
     def shorter(block: list[ast.stmt]) -> list[ast.stmt]:
         kept: list[ast.stmt] = []
+        before = len(found)
         for statement in block:
             match statement:
                 case ast.If(test, body, orelse) if (
@@ -86,7 +87,12 @@ def without_other_sides(
                     kept.append(statement)
             if kept and isinstance(kept[-1], ast.Return | ast.Raise):
                 break  # what stands behind is not reached
-        return kept or [made(ast.Pass(), statement) for statement in block[:1]]
+        kept = kept or [made(ast.Pass(), statement) for statement in block[:1]]
+        if (
+            len(found) > before and block is not tree.body
+        ):  # the text around is not the user's any more
+            kept = [made(statement, statement) for statement in kept]
+        return kept
 
     if known:
         tree.body = shorter(tree.body)

@@ -284,3 +284,52 @@ def answered_by_itself(x, n):
 
 
 case(answered_by_itself, (0.3, 2), other=[(0.4, 3)])
+
+
+def is_turn(R):
+    return np.linalg.norm(R @ R.T - np.eye(len(R))) < 1e-6
+
+
+def padded(R, check=False):
+    n = R.shape[0] + 1
+    if R.dtype == "O":
+        # of symbols
+        T = np.zeros((n, n), dtype="O")
+    else:
+        # of numbers
+        if check and not is_turn(R):
+            raise ValueError("no rotation")
+        T = np.zeros((n, n))
+        # filled below
+    T[:-1, :-1] = R
+    T[-1, -1] = 1
+    return T
+
+
+def tested_inside_a_branch(t):
+    c, s = np.cos(t), np.sin(t)
+    return padded(np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]))
+
+
+case(tested_inside_a_branch, (0.3,), other=[(0.5,)])
+
+
+def times(x, mode="a"):
+    k = 0
+    for _ in range(3):
+        if mode == "b":
+            k += 2
+        k += 1
+    with np.errstate(all="ignore"):
+        if mode == "b":
+            k = k * 2
+        m = k + 1
+    y = x * k
+    return y * m
+
+
+def tested_inside_other_blocks(x):
+    return times(x) + times(x * 2.0)
+
+
+case(tested_inside_other_blocks, (0.3,), other=[(0.5,)])

@@ -97,9 +97,8 @@ class Stores:
             if len(mine) > 1 and not elsewhere:
                 item, terms = self.own_item(stage, base, item), []
                 self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
-            if (
-                isinstance(stage, ir.Store) and not clear
-            ):  # what the very item held before is passive
+            if isinstance(stage, ir.Store) and not clear:
+                # what the very item held before is passive
                 own_keys = [syntax.show(key) for key in keys_of(stage.target) or ()]
                 terms = [
                     term

@@ -591,8 +591,10 @@ class Run:
                 source.tree, said, varied if code not in self.split else set()
             )
             settled = unread(source.tree, asked)
-            asked = [(test, answer) for test, answer in asked if syntax.show(test) not in varied]
-            self.answered[code] = (*self.answered.get(code, ()), *asked)
+            before = self.answered.get(code, ())
+            known = varied | {syntax.show(test) for test, _ in before}
+            new = [(test, answer) for test, answer in asked if syntax.show(test) not in known]
+            self.answered[code] = (*before, *new)
         spread = None
         brought = imported(source.tree, function)
         if isinstance(source.tree, ast.FunctionDef):

@@ -8,7 +8,7 @@ out, which reads `d[k]`. So the loop need not be unrolled for the matrices and v
 ...     return new
 ... '''
 >>> tree = ast.parse(text).body[0]
->>> given = {"params": {"W": np.ones((2, 2)), "b": np.ones(2)}}
+>>> given = {"params": {"W": np.ones((2, 2)), "b": np.ones(2)}, "lr": 0.1}
 >>> print(*map(ast.unparse, over_keys(tree.body[1], Known(tree, {"np": np}, given))))
 for k in params:
     new[k] = params[k] - lr * grads[k]
@@ -17,6 +17,7 @@ for k in params:
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import is_float
+from codegen.records import dataclass
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import Known, is_only_of_loops, is_written
@@ -62,11 +64,12 @@ def over_keys(loop: ast.stmt, known: Known) -> list[ast.stmt]:
         return [loop]
     if not has_one_name(source, loop, known):
         return [loop]
-    if not all(suits_all_ranks(statement, item, known) for statement in loop.body):
+    body = Body(item, key, held, known)
+    if not all(body.suits_all_ranks(statement) for statement in loop.body):
         return [loop]
     one = syntax.index(syntax.deep(source), syntax.name(key))
-    body = [made_all(substituted(statement, item, one), loop) for statement in loop.body]
-    return [made(ast.For(ast.Name(key, ast.Store()), syntax.deep(source), body, []), loop)]
+    read = [made_all(substituted(statement, item, one), loop) for statement in loop.body]
+    return [made(ast.For(ast.Name(key, ast.Store()), syntax.deep(source), read, []), loop)]
 
 
 def has_one_name(source: ast.Name | ast.Attribute, loop: ast.For, known: Known) -> bool:
@@ -104,55 +107,76 @@ def is_of_numpy(call: ast.Call, known: Known) -> bool:
     )
 
 
-def suits_all_ranks(statement: ast.stmt, item: str, known: Known) -> bool:
-    """Return whether a statement works on an item of any rank, and gives no name to what has its rank."""
-    if item not in syntax.reads(statement):
-        return True
-    match statement:
-        case ast.Assign([ast.Subscript()], value):
-            return is_elementwise(value, item, known)
-        case ast.Assign([ast.Name()], value) | ast.AugAssign(ast.Name(), _, value):
-            return is_number(value, item, known)
-        case ast.If(test) if item not in syntax.reads(test):
-            inside = [*statement.body, *statement.orelse]
-            return all(suits_all_ranks(one, item, known) for one in inside)
-    return False
+@dataclass(frozen=True)
+class Body:
+    """What is known of the body of a loop over the items of a dict."""
 
+    item: str
+    key: str
+    held: Mapping[Any, Any]
+    """The dict."""
+    known: Known
 
-def is_number(value: ast.expr, item: str, known: Known) -> bool:
-    """Return whether a value is one number, whatever the rank of an item that it reads."""
-    match value:
-        case ast.BinOp(left, _, right):
-            return is_number(left, item, known) and is_number(right, item, known)
-        case ast.UnaryOp(_, operand):
-            return is_number(operand, item, known)
-        case ast.Call(func, [operand], []) if is_one_of(known.value(func), WHOLE):
-            return is_elementwise(operand, item, known)
-        case ast.Call(ast.Attribute(operand, "sum" | "mean" | "max" | "min"), [], []):
-            return is_elementwise(operand, item, known)
-        case ast.Call(func, args, []) if isinstance(known.value(func), np.ufunc):
-            return all(is_number(part, item, known) for part in args)
-    return item not in syntax.reads(value)
-
-
-def is_elementwise(value: ast.expr, item: str, known: Known) -> bool:
-    """Return whether a value is made of an item entry by entry."""
-    match value:
-        case _ if item not in syntax.reads(value):
+    def suits_all_ranks(self, statement: ast.stmt) -> bool:
+        """Return whether a statement works on an item of any rank, and gives no name to what has its rank."""
+        if self.item not in syntax.reads(statement):
             return True
-        case ast.Name():
-            return True
-        case ast.BinOp(left, op, right) if not isinstance(op, ast.MatMult):
-            return all(is_elementwise(part, item, known) for part in (left, right))
-        case ast.UnaryOp(_, operand) | ast.Call(ast.Attribute(operand, "copy"), [], []):
-            return is_elementwise(operand, item, known)
-        case ast.Compare(left, [_], [right]):
-            return all(is_elementwise(part, item, known) for part in (left, right))
-        case ast.Call(func, args, []):
-            callee = known.value(func)
-            if is_one_of(callee, ELEMENTWISE) or isinstance(callee, np.ufunc):
-                return all(is_elementwise(part, item, known) for part in args)
-    return is_number(value, item, known) if isinstance(value, ast.Call) else False
+        match statement:
+            case ast.Assign([ast.Subscript()], value):
+                return self.is_elementwise(value)
+            case ast.Assign([ast.Name()], value) | ast.AugAssign(ast.Name(), _, value):
+                return self.is_number(value)
+            case ast.If(test) if self.item not in syntax.reads(test):
+                return all(map(self.suits_all_ranks, [*statement.body, *statement.orelse]))
+        return False
+
+    def is_number(self, value: ast.expr, met: frozenset[str] = frozenset()) -> bool:
+        """Return whether a value is one number, whatever the rank of the item; `met` are the variables on the way."""
+        found = self.known.value(value)
+        if found is not MISSING:
+            return np.ndim(found) == 0 and isinstance(found, int | float | np.generic | np.ndarray)
+        match value:
+            case ast.Constant(found):
+                return isinstance(found, int | float)
+            case ast.BinOp(left, _, right):
+                return self.is_number(left, met) and self.is_number(right, met)
+            case ast.UnaryOp(_, operand):
+                return self.is_number(operand, met)
+            case ast.Call(func, [operand], []) if is_one_of(self.known.value(func), WHOLE):
+                return self.item not in syntax.reads(operand) or self.is_elementwise(operand)
+            case ast.Call(ast.Attribute(operand, "sum" | "mean" | "max" | "min"), [], []):
+                return self.item not in syntax.reads(operand) or self.is_elementwise(operand)
+            case ast.Call(func, args, []) if isinstance(self.known.value(func), np.ufunc):
+                return all(self.is_number(part, met) for part in args)
+            case ast.Name(name):
+                bound = [] if name in met else self.known.bound(name)
+                inner = met | {name}
+                return name in met or bool(bound) and all(self.is_number(b, inner) for b in bound)
+        return False
+
+    def is_elementwise(self, value: ast.expr) -> bool:
+        """Return whether a value is made entry by entry of the item, of others of its shape, and of numbers."""
+        match value:
+            case ast.Name(self.item):
+                return True
+            case ast.Subscript(others, ast.Name(self.key)):
+                found = self.known.value(others)
+                shapes = {key: np.shape(one) for key, one in self.held.items()}
+                others_known = found.items() if isinstance(found, dict) else ()
+                return found is MISSING or all(
+                    np.shape(one) in ((), shapes.get(key)) for key, one in others_known
+                )
+            case ast.BinOp(left, op, right) if not isinstance(op, ast.MatMult):
+                return self.is_elementwise(left) and self.is_elementwise(right)
+            case ast.UnaryOp(_, operand) | ast.Call(ast.Attribute(operand, "copy"), [], []):
+                return self.is_elementwise(operand)
+            case ast.Compare(left, [_], [right]):
+                return self.is_elementwise(left) and self.is_elementwise(right)
+            case ast.Call(func, args, []):
+                callee = self.known.value(func)
+                if is_one_of(callee, ELEMENTWISE) or isinstance(callee, np.ufunc):
+                    return all(map(self.is_elementwise, args))
+        return self.is_number(value)
 
 
 def is_one_of(callee: Any, some: tuple[Any, ...]) -> bool:

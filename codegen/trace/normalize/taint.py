@@ -24,10 +24,8 @@ from codegen.trace.paths import path_of
 
 PLAIN_CALLS = frozenset({
     "len", "range", "isinstance", "type", "str", "repr", "print", "int", "bool", "hasattr", "any", "all",
+    "np.zeros_like", "np.ones_like", "np.empty_like",
 })  # fmt: skip
-
-BLANK = tuple(f"np.{name}_like" for name in ("zeros", "ones", "empty"))
-"""What gives arrays that have the shape of others alone."""
 
 
 def reaches(node: ast.AST, names: set[str]) -> bool:
@@ -42,7 +40,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         return False
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return False
-    if syntax.calls(node, *PLAIN_CALLS) or syntax.calls(node, *BLANK):
+    if syntax.calls(node, *PLAIN_CALLS):
         return False
     if isinstance(node, ast.Subscript):
         return reaches(node.value, names)

@@ -241,3 +241,49 @@ def halved_each_time(p, x):
 
 
 case(halved_each_time, (some(), 0.4), other=[({**some(), "c": u(2, 2)}, 0.3)])
+
+
+def times_a_vector(p, x):
+    """The vector is broadcast along the rows of the matrix alone: the loop is written out."""
+    return {k: w * x for k, w in p.items()}
+
+
+case(times_a_vector, (some(), u(2)), other=[(some(), u(2))])
+
+
+def summed_with_a_vector(p, x):
+    y = x**2
+    s = 0.0
+    for w in p.values():
+        s += np.sum(np.maximum(w, y))
+    return s
+
+
+case(summed_with_a_vector, (some(), u(2)), other=[(some(), u(2))])
+
+
+def beside_one_item(p, q):
+    return {k: w + q["b"] for k, w in p.items()}
+
+
+case(beside_one_item, (some(), some()), other=[(some(), some())])
+
+
+def scaled_by_key(p, s):
+    out = {}
+    for k, w in p.items():
+        out[k] = w * s[k]
+    return out
+
+
+case(
+    scaled_by_key,
+    (some(), {"W": 0.3, "b": 0.5}),
+    other=[(some(), {"W": 0.7, "b": 0.1}), ({"z": u(2, 2, 2)}, {"z": 0.4})],
+)
+case(
+    scaled_by_key,
+    (some(), {"W": u(2), "b": u(2)}),
+    other=[(some(), {"W": u(2), "b": u(2)})],
+    name="scaled_by_vectors",
+)
